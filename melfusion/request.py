@@ -1,0 +1,171 @@
+"""What may be asked of a render: the arguments, their limits, and the words when one is wrong.
+
+The wire (server.protocol), both command lines and the renderer read this one declaration.
+"""
+
+import hashlib
+import json
+import math
+import random
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from . import loop
+from .music import Chord, Key, Metre, Plan, draw_chords, draw_key, parse_chords
+
+PARTS = ("drums", "bass", "chords", "lead")
+"""The stems, in the order in which they are rendered and mixed."""
+
+MAX_SECONDS = 180.0
+SEEDS = 2**31
+
+
+class RequestError(ValueError):
+    """A request that cannot be rendered as asked.
+
+    Attributes:
+        argument: the argument at fault, by its name on the wire ("bpm").
+        reason: one sentence that says why, and what would do.
+    """
+
+    def __init__(self, argument: str, reason: str) -> None:
+        super().__init__(f"{argument}: {reason}")
+        self.argument = argument
+        self.reason = reason
+
+
+def _option(default: Any, help: str, **limits: Any) -> Any:
+    """A field of RenderRequest: its default, its one-line help, and its limits.
+
+    Limits: `low` and `high` (inclusive), `choices`, `longest` (characters).
+    """
+    return field(default=default, metadata={"help": help, **limits})
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    """One loop to be rendered. Build it with `RenderRequest.check(...)`, which raises RequestError."""
+
+    prompt: str = _option("", "what it should sound like; may be empty with a picture", longest=500)
+    image: str = _option("", "path of a picture; may be empty with a prompt", longest=4096)
+    bpm: float = _option(120.0, "tempo in quarter notes a minute", low=20.0, high=300.0)
+    bars: int = _option(4, "length in bars", low=1, high=64)
+    metre: str = _option("4/4", "time signature, such as 7/8", longest=8)
+    key: str = _option("", "key, such as Am or F# dorian; drawn by the seed when empty", longest=32)
+    chords: str = _option("", "chords, such as Am F C G; drawn by the seed when empty", longest=500)
+    part: str = _option("full", "the part of the arrangement", choices=(*PARTS, "full"))
+    seed: int = _option(0, "the same seed gives the same loop", low=0, high=SEEDS - 1)
+    rate: int = _option(44100, "samples a second of the file", choices=(44100, 48000, 88200, 96000))
+    format: str = _option(
+        "pcm24", "sample format of the file", choices=("pcm16", "pcm24", "float")
+    )
+    image_strength: float = _option(
+        1.0, "how much the picture counts; 0 is the words alone", low=0.0, high=1.0
+    )
+    guidance: float = _option(2.0, "how closely words and picture are followed", low=1.0, high=10.0)
+    steps: int = _option(8, "denoising steps", low=1, high=100)
+    attempts: int = _option(3, "renders to try when a check fails", low=1, high=10)
+
+    @classmethod
+    def check(cls, options: dict[str, Any]) -> "RenderRequest":
+        """Makes a request of name/value pairs, having looked at every one.
+
+        Whole floats pass for ints, and ints for floats.
+
+        Raises:
+            RequestError: an unknown name, a wrong type, a value out of its limits, a metre, key or
+                chord that cannot be read, a loop that is too long, neither words nor a picture.
+        """
+        known = {f.name: f for f in fields(cls)}
+        for name in options:
+            if name not in known:
+                raise RequestError(name, f"is unknown; the arguments are {', '.join(known)}")
+        request = cls(**{name: _checked(known[name], value) for name, value in options.items()})
+        request.plan()
+        length = loop.seconds(request.bars, Metre.parse(request.metre), request.bpm)
+        if length > MAX_SECONDS:
+            raise RequestError(
+                "bars",
+                f"{request.bars} bars at {request.bpm:g} BPM last {length:.0f} s;"
+                f" at most {MAX_SECONDS:.0f} s can be rendered",
+            )
+        if not request.prompt.strip() and not request.image:
+            raise RequestError("prompt", "is empty and there is no picture: give one of them")
+        return request
+
+    def plan(self) -> Plan:
+        """Tempo, metre, key and chords; what was left open is drawn by the seed.
+
+        Raises:
+            RequestError: the metre, the key or a chord cannot be read.
+        """
+        rng = random.Random(self.seed)
+        metre = _read("metre", Metre.parse, self.metre)
+        if self.key.strip():
+            key = _read("key", Key.parse, self.key)
+        else:
+            key = draw_key(rng)
+        if self.chords.strip():
+            chords: tuple[tuple[Chord, ...], ...] = _read(
+                "chords", lambda text: parse_chords(text, self.bars, metre.numerator), self.chords
+            )
+        else:
+            chords = draw_chords(key, self.bars, rng)
+        return Plan(self.bpm, metre, key, chords)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The stems that are rendered for this request."""
+        return PARTS if self.part == "full" else (self.part,)
+
+    def identity(self, image_hash: str, model: str) -> str:
+        """Twelve hex digits that are equal exactly when the rendered file is.
+
+        Args:
+            image_hash: sha256 of the picture's bytes, or "" when there is none.
+            model: name and version of the model.
+        """
+        content = {**asdict(self), "image": image_hash, "model": model}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
+
+    @property
+    def image_path(self) -> Path | None:
+        """The picture's path, or None."""
+        return Path(self.image) if self.image else None
+
+
+def _read(argument: str, parse: Any, text: str) -> Any:
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise RequestError(argument, str(error)) from None
+
+
+def _checked(declared: Any, value: Any) -> Any:
+    """`value` as the type of the field `declared`, within its limits, or a RequestError."""
+    name, limits = declared.name, declared.metadata
+    if declared.type is str:
+        if not isinstance(value, str):
+            raise RequestError(name, f"must be text, not {value!r}")
+        if len(value) > limits.get("longest", len(value)):
+            raise RequestError(name, f"is longer than {limits['longest']} characters")
+        if "\0" in value:
+            raise RequestError(name, "holds a NUL character")
+    else:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise RequestError(name, f"must be a number, not {value!r}")
+        if not math.isfinite(value):
+            raise RequestError(name, f"must be a finite number, not {value}")
+        if declared.type is int and value != int(value):
+            raise RequestError(name, f"must be a whole number, not {value:g}")
+        value = declared.type(value)
+    if "low" in limits and not limits["low"] <= value <= limits["high"]:
+        raise RequestError(
+            name, f"must lie between {limits['low']:g} and {limits['high']:g}, not {value:g}"
+        )
+    if "choices" in limits and value not in limits["choices"]:
+        raise RequestError(
+            name, f"must be one of {', '.join(map(str, limits['choices']))}, not {value}"
+        )
+    return value
