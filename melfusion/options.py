@@ -1,0 +1,111 @@
+"""A render request on a command line: its options, and the table that shows what came of it.
+
+Pure: both `melfusion generate` and `melfusion-live render` read it, and neither needs torch for it.
+"""
+
+import argparse
+import random
+import sys
+from dataclasses import fields
+from typing import Any, NoReturn
+
+from .request import SEEDS, RenderRequest, RequestError
+
+EXIT_BAD_INPUT = 2
+COLUMNS = ("", "asked", "measured", "verdict")
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser that answers bad input with one line on stderr and exit status 2."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"allow_abbrev": False, **kwargs})
+
+    def error(self, message: str) -> NoReturn:
+        """Prints `message` on one line and leaves with status 2."""
+        self.exit(EXIT_BAD_INPUT, f"{self.prog}: {message.removeprefix('argument ')}\n")
+
+
+def add_request_options(parser: argparse.ArgumentParser) -> None:
+    """Gives `parser` one option for every field of RenderRequest (`--image-strength`, ...).
+
+    What the user leaves out stays out of the namespace, so that RenderRequest's own defaults hold.
+    """
+    group = parser.add_argument_group("what to render")
+    for option in fields(RenderRequest):
+        default = option.default
+        drawn = "drawn when not given" if option.name == "seed" else f"default {default}"
+        group.add_argument(
+            option_name(option.name),
+            dest=option.name,
+            type=str if option.type is str else _number,
+            default=argparse.SUPPRESS,
+            metavar=_metavar(option.name, option.metadata),
+            help=option.metadata["help"] + (f" ({drawn})" if default != "" else ""),
+        )
+
+
+def option_name(argument: str) -> str:
+    """The option that sets a request's argument: "image_strength" is `--image-strength`."""
+    return "--" + argument.replace("_", "-")
+
+
+def request_options(namespace: argparse.Namespace) -> dict[str, Any]:
+    """What the user gave, as name/value pairs for RenderRequest.check.
+
+    A seed that was not given is drawn, and said on stderr, so that the loop can be had again.
+    """
+    options = {
+        option.name: getattr(namespace, option.name)
+        for option in fields(RenderRequest)
+        if hasattr(namespace, option.name)
+    }
+    if "seed" not in options:
+        options["seed"] = random.SystemRandom().randrange(SEEDS)
+        print(f"seed {options['seed']}", file=sys.stderr)
+    return options
+
+
+def explain(error: RequestError) -> str:
+    """One line for stderr that names the option at fault."""
+    return f"{option_name(error.argument)}: {error.reason}"
+
+
+def table(clip: dict[str, Any]) -> str:
+    """What was asked and what was measured, one check a line.
+
+    Args:
+        clip: a rendered loop as RenderedLoop.as_dict gives it; only `checks` is read: dicts of
+            name, asked, got, unit, verdict.
+    """
+    rows = [COLUMNS]
+    for check in clip["checks"]:
+        unit = f" {check['unit']}" if check["unit"] else ""
+        asked, got = (_cell(check[column]) for column in ("asked", "got"))
+        rows.append((check["name"], asked and asked + unit, got and got + unit, check["verdict"]))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a number, not {text!r}") from None
+
+
+def _metavar(name: str, limits: Any) -> str:
+    if "choices" in limits:
+        return "|".join(map(str, limits["choices"]))
+    if "low" in limits:
+        return f"{limits['low']:.10g}-{limits['high']:.10g}"
+    return "PATH" if name == "image" else "TEXT"
