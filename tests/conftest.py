@@ -1,0 +1,43 @@
+"""What every test stands on: no unexpected log line passes, and ports and folders of its own."""
+
+import logging
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _no_unexpected_log(
+    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> Iterator[None]:
+    """Fails a test that logs a WARNING or worse which no `expect_log` mark announced.
+
+    A mark whose pattern (a regular expression, searched for) matches no line fails it too.
+    """
+    yield
+    patterns = [mark.args[0] for mark in request.node.iter_markers("expect_log")]
+    records = [*caplog.get_records("setup"), *caplog.get_records("call")]
+    lines = [record.getMessage() for record in records if record.levelno >= logging.WARNING]
+    unexpected = [line for line in lines if not any(re.search(p, line) for p in patterns)]
+    missing = [p for p in patterns if not any(re.search(p, line) for line in lines)]
+    assert not unexpected, f"unexpected log lines: {unexpected}"
+    assert not missing, f"expected log lines that did not come: {missing}"
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A UDP port of 127.0.0.1 that nobody holds at this moment."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """An empty library folder."""
+    folder = tmp_path / "library"
+    folder.mkdir()
+    return folder
