@@ -1,0 +1,1 @@
+"""The model: spectrum, latent codec, spectrum decoder, denoiser with visual synapse, pipeline."""

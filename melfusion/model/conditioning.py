@@ -1,0 +1,67 @@
+"""What the denoiser is told of the plan: for every latent frame, where it stands and what sounds.
+
+Time is told as phases (in the quarter, the bar and the loop), so that onsets fall on the grid at
+any tempo, and nothing else marks a position: the circle has no seam.
+"""
+
+import math
+
+import numpy as np
+
+from ..music import Metre, Plan
+from ..request import PARTS
+
+QUARTER_HARMONICS = (1, 2, 3, 4)
+BAR_HARMONICS = (1, 2, 4)
+LOOP_HARMONICS = (1, 2)
+FRAME_FEATURES = 2 * (len(QUARTER_HARMONICS) + len(BAR_HARMONICS) + len(LOOP_HARMONICS) + 1) + 36
+LOOP_FEATURES = 8 + len(PARTS)
+
+
+def frame_features(plan: Plan, frames: int) -> np.ndarray:
+    """Phases, chroma, bass note and scale for every latent frame.
+
+    Args:
+        plan: the plan.
+        frames: latent frames in the loop.
+
+    Returns:
+        [frames, FRAME_FEATURES] float32: sine and cosine of the phase in the quarter, in the
+        metre's beat, in the bar and in the loop, with harmonics; 12 chroma, 12 bass, 12 scale.
+    """
+    loop_phase = np.arange(frames) / frames
+    bar_phase = loop_phase * plan.bars
+    quarter_phase = bar_phase * float(plan.metre.quarters)
+    beat_phase = bar_phase * plan.metre.numerator
+    turns = [quarter_phase * k for k in QUARTER_HARMONICS]
+    turns += [beat_phase]
+    turns += [bar_phase * k for k in BAR_HARMONICS]
+    turns += [loop_phase * k for k in LOOP_HARMONICS]
+    angles = 2 * math.pi * np.stack(turns, 1)
+    notes = np.zeros((frames, 36))
+    for frame, position in enumerate(bar_phase):
+        chord = plan.chord_at(position)
+        notes[frame, list(chord.pitch_classes)] = 1
+        notes[frame, 12 + chord.bass_note] = 1
+    notes[:, [24 + pitch for pitch in plan.key.pitch_classes]] = 1
+    return np.concatenate([np.sin(angles), np.cos(angles), notes], 1).astype(np.float32)
+
+
+def loop_features(bpm: float, metre: Metre, bars: int, part: str) -> np.ndarray:
+    """What holds for the whole loop: tempo, metre, length, part.
+
+    Returns:
+        [LOOP_FEATURES] float32.
+    """
+    pace = math.log2(bpm / 120)
+    numbers = [
+        pace,
+        math.sin(math.pi * pace),
+        math.cos(math.pi * pace),
+        float(metre.quarters) / 4 - 1,
+        metre.numerator / 4 - 1,
+        float(metre.numerator % 3 == 0),
+        float(metre.denominator == 8),
+        math.log2(bars) / 2 - 1,
+    ]
+    return np.array(numbers + [float(part == name) for name in PARTS], dtype=np.float32)

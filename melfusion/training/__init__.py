@@ -1,0 +1,1 @@
+"""Training of `mini`: codec, decoders, denoiser. Resumable, with a time budget, on any device."""

@@ -1,0 +1,99 @@
+"""The training material as the trainers read it: what `melfusion data` wrote, and its spectra."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import torch
+from torch import Tensor
+
+from ..model.codec import LatentCodec, latent_frames
+from ..model.pipeline import space_of
+from ..model.spectrum import CircularSTFT, log_magnitude
+from ..music import Key, Metre, Plan, parse_chords
+
+
+@dataclass(frozen=True)
+class Example:
+    """One stem of one scene, a line of manifest.jsonl."""
+
+    id: str
+    file: Path
+    part: str
+    style: str
+    concept: str
+    plan: Plan
+    captions: tuple[str, ...]
+    samples: int
+    split: str
+
+    @property
+    def space(self) -> int:
+        """The latent space it lives in."""
+        return space_of(self.part)
+
+    @property
+    def frames(self) -> int:
+        """Its number of latent frames."""
+        return latent_frames(self.samples)
+
+    def audio(self) -> Tensor:
+        """[samples] float32, mono, 44.1 kHz."""
+        samples, _ = soundfile.read(self.file, dtype="float32")
+        return torch.from_numpy(samples)
+
+
+def read_examples(folder: Path, split: str | None = None) -> list[Example]:
+    """The lines of `folder`/manifest.jsonl, of one split or of all."""
+    examples = []
+    for line in (folder / "manifest.jsonl").read_text().splitlines():
+        entry = json.loads(line)
+        if split is not None and entry["split"] != split:
+            continue
+        metre = Metre.parse(entry["metre"])
+        chords = parse_chords(entry["chords"], entry["bars"], metre.numerator)
+        examples.append(
+            Example(
+                id=entry["id"],
+                file=folder / entry["file"],
+                part=entry["part"],
+                style=entry["style"],
+                concept=entry["concept"],
+                plan=Plan(entry["bpm"], metre, Key.parse(entry["key"]), chords),
+                captions=tuple(entry["captions"]),
+                samples=entry["samples"],
+                split=entry["split"],
+            )
+        )
+    return examples
+
+
+def read_pictures(folder: Path, split: str | None = None) -> dict[str, list[dict[str, str]]]:
+    """Lines of `folder`/pictures.jsonl by concept; each has id, file, concept, split."""
+    by_concept: dict[str, list[dict[str, str]]] = {}
+    for line in (folder / "pictures.jsonl").read_text().splitlines():
+        entry = json.loads(line)
+        if split is None or entry["split"] == split:
+            by_concept.setdefault(entry["concept"], []).append(entry)
+    return by_concept
+
+
+def spectrum(audio: Tensor, codec: LatentCodec) -> Tensor:
+    """Log magnitudes of a loop on the frames that `codec` works with.
+
+    Args:
+        audio: [N] float32, 44.1 kHz.
+        codec: gives window and frames for each latent frame.
+
+    Returns:
+        [1, T * patch, bins] float32.
+    """
+    frames = latent_frames(len(audio)) * codec.patch
+    return log_magnitude(CircularSTFT(len(audio), frames, codec.n_fft).forward(audio[None]))
+
+
+def bands_of(example: Example, codec: LatentCodec) -> np.ndarray:
+    """Pooled spectrum of an example: [T * patch, bands] float32."""
+    return codec.pool(spectrum(example.audio(), codec))[0].numpy()

@@ -1,0 +1,35 @@
+"""Puts a finished run together as the model that ships."""
+
+from pathlib import Path
+
+import torch
+from diffusers import FlowMatchEulerDiscreteScheduler
+
+from ..model.codec import LatentCodec
+from ..model.decoder import SpectrumDecoder
+from ..model.denoiser import Denoiser
+from ..model.pipeline import MeLFusionPipeline
+
+
+def export(run_folder: Path, name: str) -> Path:
+    """Saves codecs, decoders and denoiser of a run as one pipeline, in half precision.
+
+    Args:
+        run_folder: folder of the run.
+        name: name and version, such as "mini-1".
+
+    Returns:
+        The folder, `run_folder`/export.
+    """
+    pipeline = MeLFusionPipeline(
+        denoiser=Denoiser.from_pretrained(run_folder / "denoiser"),
+        codec_percussive=LatentCodec.from_pretrained(run_folder / "codec_percussive"),
+        codec_pitched=LatentCodec.from_pretrained(run_folder / "codec_pitched"),
+        decoder_percussive=SpectrumDecoder.from_pretrained(run_folder / "decoder_percussive"),
+        decoder_pitched=SpectrumDecoder.from_pretrained(run_folder / "decoder_pitched"),
+        scheduler=FlowMatchEulerDiscreteScheduler(),
+        name=name,
+    )
+    pipeline.to(torch.float16)
+    pipeline.save_pretrained(run_folder / "export")
+    return run_folder / "export"
