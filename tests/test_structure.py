@@ -31,7 +31,7 @@ MACHINE_BOUND = {
     "a download host": "python" + "hosted",
     "a package index": "index" + "-url",
 }
-"""Words that would tie the project to one machine or registry (split, for this file is read too)."""
+"""Words that tie the project to one machine or registry; split, for this file is read too."""
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
