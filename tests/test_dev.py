@@ -37,7 +37,7 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
     files = {{"METADATA": about, "WHEEL": wheel, "RECORD": []}}
     with zipfile.ZipFile(pathlib.Path(folder, "tiny-1-py3-none-any.whl"), "w") as wheel:
         for name, lines in files.items():
-            wheel.writestr("tiny-1.dist-info/" + name, "\n".join([*lines, ""]))
+            wheel.writestr("tiny-1.dist-info/" + name, "\\n".join([*lines, ""]))
     return "tiny-1-py3-none-any.whl"
 
 def build_wheel(folder, config_settings=None, metadata_directory=None):
