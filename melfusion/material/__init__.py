@@ -1,0 +1,1 @@
+"""Composes and renders the training material: loops of which everything is known beforehand."""

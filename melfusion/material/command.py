@@ -1,0 +1,58 @@
+"""`melfusion data`: writes the training material."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from .soundfont import DEFAULT_PATH
+
+
+def add_command(subparsers: Any) -> None:
+    """Registers `data` with the subparsers of the command line."""
+    parser = subparsers.add_parser(
+        "data",
+        help="compose and render the loops that the model is trained on",
+        description="Composes and renders training loops. Resumable: run it again to go on.",
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder to write to")
+    parser.add_argument("--scenes", type=int, default=1500, help="how many scenes, of 4 stems each")
+    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same loops")
+    parser.add_argument("--jobs", type=int, default=2, help="processes to use")
+    parser.add_argument("--budget-minutes", type=float, help="stop after so many minutes")
+    parser.add_argument(
+        "--soundfont",
+        type=Path,
+        default=DEFAULT_PATH,
+        help="General MIDI soundfont; without it synthesizers stand in for real instruments",
+    )
+    parser.add_argument("--gather", action="store_true", help="only rebuild the manifest")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carries the command out; returns the exit status."""
+    # Here, so that `melfusion --help` need not load the audio libraries.
+    from .dataset import Order, gather, write_scenes
+
+    if arguments.scenes < 1 or arguments.jobs < 1:
+        print("melfusion data: --scenes and --jobs must be at least 1", file=sys.stderr)
+        return 2
+    soundfont = arguments.soundfont if arguments.soundfont.is_file() else None
+    if soundfont is None:
+        print(
+            f"melfusion data: there is no soundfont at {arguments.soundfont}, so synthesizers stand"
+            " in for real instruments; on Debian, `apt install fluid-soundfont-gm` brings one",
+            file=sys.stderr,
+        )
+    try:
+        if arguments.gather:
+            stems = gather(arguments.out)
+        else:
+            order = Order(arguments.out, arguments.seed, soundfont)
+            stems = write_scenes(order, arguments.scenes, arguments.jobs, arguments.budget_minutes)
+    except OSError as error:
+        print(f"melfusion data: {arguments.out} cannot be written: {error}", file=sys.stderr)
+        return 2
+    print(f"{stems} stems in {arguments.out / 'manifest.jsonl'}")
+    return 0

@@ -1,0 +1,124 @@
+"""A scene: one plan, one style and one mood, which the four parts share."""
+
+import random
+from dataclasses import dataclass
+
+from .. import loop
+from ..music import PROGRESSIONS, QUALITIES, Chord, Key, Metre, Plan
+from .concepts import CONCEPTS, Concept
+from .styles import STYLES, Style
+
+_OTHER_METRES = (Metre(3, 4), Metre(7, 8), Metre(6, 8), Metre(5, 4))
+_LONGEST_S = 18.0
+_MINOR_MODES = {"minor": 80, "dorian": 10, "phrygian": 4, "harmonic minor": 6}
+_MAJOR_MODES = {"major": 84, "mixolydian": 10, "lydian": 6}
+
+_WISHES = {
+    name: 1.0 + sum(concept.styles.get(name, 0.0) for concept in CONCEPTS.values())
+    for name in STYLES
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything that the composer, the synthesizer and the captions need to know.
+
+    Attributes:
+        number: its place in the data set.
+        seed: what every later draw about it starts from.
+        plan: tempo, metre, key and chords.
+        style: the style.
+        concept: what a picture of it shows.
+        energy: 0 sparse, 1 dense.
+        valence: 0 sad, 1 happy.
+        brightness: 0 dark and low, 1 bright and high.
+        instruments: for each part the name of its instrument or kit.
+    """
+
+    number: int
+    seed: int
+    plan: Plan
+    style: Style
+    concept: Concept
+    energy: float
+    valence: float
+    brightness: float
+    instruments: dict[str, str]
+
+    @property
+    def held(self) -> bool:
+        """Whether it is kept out of training: one scene in ten."""
+        return self.number % 10 == 9
+
+    def rng(self, purpose: str) -> random.Random:
+        """Random numbers for one purpose, the same every time."""
+        return random.Random(f"{self.seed} {self.number} {purpose}")
+
+
+def draw_scene(seed: int, number: int) -> Scene:
+    """Draws scene `number` of the data set `seed`: the concept, then all that follows from it."""
+    rng = random.Random(f"{seed} {number} scene")
+    concept = rng.choice(list(CONCEPTS.values()))
+    names = list(STYLES)
+    # Dividing by how often a style is wished for keeps rarely named styles from starving.
+    weights = [concept.styles.get(name, 0.06) / _WISHES[name] ** 0.7 for name in names]
+    style = STYLES[rng.choices(names, weights)[0]]
+    energy, valence, brightness = (
+        min(1.0, max(0.0, rng.gauss(mean, 0.13)))
+        for mean in (concept.energy, concept.valence, concept.brightness)
+    )
+    return Scene(
+        number, seed, draw_plan(style, energy, valence, rng), style, concept,
+        round(energy, 3), round(valence, 3), round(brightness, 3),
+        {part: rng.choice(choices) for part, choices in style.instruments.items()},
+    )  # fmt: skip
+
+
+def draw_plan(style: Style, energy: float, valence: float, rng: random.Random) -> Plan:
+    """A plan in a style; the mood decides the mode and leans on the tempo."""
+    metre = rng.choice(style.metres) if rng.random() < 0.85 else rng.choice(_OTHER_METRES)
+    slow, fast = style.tempo
+    place = min(1.0, max(0.0, rng.gauss(0.3 + 0.4 * energy, 0.25)))
+    bpm = round(slow + (fast - slow) * place, 2)
+    bars = rng.choices((4, 2, 1, 8), (0.74, 0.13, 0.05, 0.08))[0]
+    if loop.seconds(bars, metre, bpm) > _LONGEST_S:
+        bars //= 2
+    key = _draw_key(style, valence, rng)
+    return Plan(bpm, metre, key, _draw_chords(style, key, metre, bars, rng))
+
+
+def _draw_key(style: Style, valence: float, rng: random.Random) -> Key:
+    minor = rng.random() < min(1.0, max(0.0, style.minor + 1.1 * (0.5 - valence)))
+    modes = _MINOR_MODES if minor else _MAJOR_MODES
+    return Key(rng.randrange(12), rng.choices(list(modes), list(modes.values()))[0])
+
+
+def _draw_chords(
+    style: Style, key: Key, metre: Metre, bars: int, rng: random.Random
+) -> tuple[tuple[Chord, ...], ...]:
+    common = PROGRESSIONS["minor" if key.is_minor else "major"]
+    degrees = rng.choice((*common, *style.progressions, *style.progressions))
+    sevenths = rng.random() < style.sevenths
+    quick = metre.numerator % 2 == 0 and rng.random() < style.quick_changes * 2
+    rows, place = [], 0
+    for _ in range(bars):
+        count = 2 if quick and rng.random() < 0.6 else 1
+        rows.append(tuple(
+            _chord(key, degrees[(place + i) % len(degrees)], sevenths) for i in range(count)
+        ))  # fmt: skip
+        place += count
+    return tuple(rows)
+
+
+def _chord(key: Key, degree: int, sevenths: bool) -> Chord:
+    """The triad or seventh chord on a degree; a diminished triad gives way to the dominant."""
+    triad = key.triad(degree)
+    if triad.quality in ("dim", "aug"):
+        triad = key.triad(4)
+        degree = 4
+    if not sevenths:
+        return triad
+    scale = key.pitch_classes
+    shape = tuple((scale[(degree + step) % 7] - scale[degree]) % 12 for step in (0, 2, 4, 6))
+    quality = next((name for name, steps in QUALITIES.items() if steps == shape), triad.quality)
+    return Chord(scale[degree], quality)

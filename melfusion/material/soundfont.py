@@ -1,0 +1,81 @@
+"""Notes of real instruments out of a General MIDI soundfont.
+
+The soundfont is an optional file (Debian: fluid-soundfont-gm). Without it every instrument has a
+synthesizer voice of our own to stand in (see instruments.py).
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .voices import RATE, Audio
+
+DEFAULT_PATH = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
+
+DRUM_KEYS = {
+    "kick": 36, "snare": 38, "clap": 39, "rim": 37, "hat": 42, "open": 46, "ride": 51,
+    "crash": 49, "tom_low": 43, "tom_mid": 47, "tom_high": 50, "shaker": 70, "tambourine": 54,
+}  # fmt: skip
+"""General MIDI percussion keys of the drum voices."""
+
+
+@lru_cache(maxsize=1)
+def _synth(path: Path) -> tuple[Any, int]:
+    """A synthesizer with the soundfont loaded, once for each process."""
+    from tinysoundfont import Synth
+
+    synth = Synth(samplerate=RATE)
+    return synth, synth.sfload(str(path))
+
+
+def _generate(synth: Any, seconds: float) -> Audio:
+    buffer = np.frombuffer(bytes(synth.generate(int(seconds * RATE))), dtype=np.float32)
+    return np.asarray(buffer.reshape(-1, 2).mean(axis=1), dtype=np.float32)
+
+
+def _play(
+    path: Path, bank: int, program: int, key: int, seconds: float, release_s: float, velocity: float
+) -> Audio:
+    synth, number = _synth(path)
+    synth.program_select(0, number, bank, program, bank == 128)
+    synth.sounds_off(0)
+    synth.noteon(0, key, max(1, min(127, round(velocity * 127))))
+    held = _generate(synth, seconds)
+    synth.noteoff(0, key)
+    tail = _generate(synth, release_s)
+    tail *= np.linspace(1, 0, len(tail), dtype=np.float32)
+    return np.concatenate([held, tail])
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """An instrument of the soundfont, by its General MIDI program (0-127)."""
+
+    path: Path
+    program: int
+    release_s: float = 0.4
+
+    def play(self, pitch: int, seconds: float, velocity: float, brightness: float) -> Audio:
+        """See voices.Voice.play; brightness bears on how hard the note is struck."""
+        struck = velocity * (0.8 + 0.4 * brightness)
+        return _play(self.path, 0, self.program, pitch, seconds, self.release_s, struck)
+
+
+@lru_cache(maxsize=256)
+def drum_hit(path: Path, program: int, voice: str, velocity: float) -> Audio:
+    """One hit of a drum kit of the soundfont.
+
+    Args:
+        path: the soundfont.
+        program: the kit's program in the percussion bank.
+        voice: a name in DRUM_KEYS.
+        velocity: 0-1.
+
+    Returns:
+        float32 mono at 44.1 kHz.
+    """
+    seconds = 1.6 if voice in ("crash", "ride", "open") else 0.7
+    return _play(path, 128, program, DRUM_KEYS[voice], seconds, 0.2, velocity)
