@@ -18,7 +18,7 @@ from .spectrum import FLOOR
 
 SAMPLE_RATE = 44100
 LATENT_HOP = 2048
-"""Nominal samples between latent frames; the true distance is the loop's length over their number."""
+"""Nominal samples between latent frames; truly it is the loop's length over their number."""
 
 
 def latent_frames(length: int) -> int:
@@ -65,6 +65,7 @@ class LatentCodec(ModelMixin, ConfigMixin):
         super().__init__()
         edges = band_edges(n_fft, linear_below, per_octave)
         self.n_fft, self.patch, self.latent_size = n_fft, patch, latent_size
+        self.whitening = whitening
         self.bands = len(edges) - 1
         widths = np.diff(edges)
         owner = np.repeat(np.arange(self.bands), widths)
@@ -125,7 +126,7 @@ class LatentCodec(ModelMixin, ConfigMixin):
         variance, vectors = np.linalg.eigh(centred.T.astype(np.float64) @ centred / len(patches))
         order = np.argsort(variance)[::-1][: self.latent_size]
         deviation = np.sqrt(np.maximum(variance[order], 1e-12))
-        scale = deviation**self.config.whitening
+        scale = deviation**self.whitening
         scale *= np.sqrt(np.mean((deviation / scale) ** 2))
         self.mean.copy_(torch.from_numpy(mean))
         self.basis.copy_(torch.from_numpy(vectors[:, order].T.copy()))

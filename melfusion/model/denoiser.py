@@ -39,9 +39,7 @@ class Block(nn.Module):
         head = width // heads
         self.kernel = kernel
         self.mix = nn.Conv1d(width, width, kernel, groups=width)
-        self.norms = nn.ModuleList(
-            nn.LayerNorm(width, elementwise_affine=False) for _ in range(3)
-        )
+        self.norms = nn.ModuleList(nn.LayerNorm(width, elementwise_affine=False) for _ in range(3))
         self.attention = Attention(width, heads=heads, dim_head=head)
         self.cross: Attention | None = None
         if crossed:
@@ -108,13 +106,19 @@ class Denoiser(ModelMixin, ConfigMixin):
     ) -> None:
         super().__init__()
         self.inlets = nn.ModuleList(nn.Linear(latent_size, width) for _ in range(2))
-        self.outlets = nn.ModuleList(nn.Linear(width, latent_size) for _ in range(2))
+        outlets = [nn.Linear(width, latent_size) for _ in range(2)]
+        for outlet in outlets:
+            nn.init.zeros_(outlet.weight)
+            nn.init.zeros_(outlet.bias)
+        self.outlets = nn.ModuleList(outlets)
         self.plan = nn.Sequential(
             nn.Linear(FRAME_FEATURES, width), nn.SiLU(), nn.Linear(width, width)
         )
         self.time = nn.ModuleList(
-            [Timesteps(256, flip_sin_to_cos=True, downscale_freq_shift=0)]
-            + [TimestepEmbedding(256, width)]
+            [
+                Timesteps(256, flip_sin_to_cos=True, downscale_freq_shift=0),
+                TimestepEmbedding(256, width),
+            ]
         )
         self.whole = nn.Sequential(
             nn.Linear(LOOP_FEATURES, width), nn.SiLU(), nn.Linear(width, width)
@@ -128,9 +132,6 @@ class Denoiser(ModelMixin, ConfigMixin):
             for number in range(depth)
         )
         self.norm = nn.LayerNorm(width)
-        for outlet in self.outlets:
-            nn.init.zeros_(outlet.weight)
-            nn.init.zeros_(outlet.bias)
 
     def forward(
         self,
@@ -176,6 +177,5 @@ class Denoiser(ModelMixin, ConfigMixin):
     @property
     def alphas(self) -> list[float]:
         """The picture's learned weight in each synapse, first layer first."""
-        return [
-            float(block.cross.processor.alpha) for block in self.blocks if block.cross is not None
-        ]
+        synapses = (part for part in self.modules() if isinstance(part, VisualSynapse))
+        return [synapse.alpha.item() for synapse in synapses]

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from diffusers import FlowMatchEulerDiscreteScheduler
 from diffusers.pipelines.pipeline_utils import DiffusionPipeline
+from diffusers.utils.logging import disable_progress_bar
 from PIL import Image
 from torch import Tensor
 
@@ -85,13 +86,14 @@ class MeLFusionPipeline(DiffusionPipeline):
         folder = WEIGHTS / model if (WEIGHTS / model).is_dir() else Path(model)
         if not (folder / "model_index.json").is_file():
             raise FileNotFoundError(f"there is no model {str(model)!r}")
-        options = {"torch_dtype": torch.float32, "low_cpu_mem_usage": False} | options
-        return super().from_pretrained(folder, **options)  # type: ignore[no-any-return]
+        disable_progress_bar()
+        options = {"dtype": torch.float32, "low_cpu_mem_usage": False} | options
+        return super().from_pretrained(folder, **options)
 
     @property
     def name(self) -> str:
         """Name and version of the model, such as "mini-1"."""
-        return str(self.config.name)
+        return str(self.config["name"])
 
     @torch.no_grad()
     def __call__(
@@ -135,7 +137,16 @@ class MeLFusionPipeline(DiffusionPipeline):
         length = loop.samples(plan.bars, plan.metre, plan.bpm, SAMPLE_RATE)
         with _timed(output, "denoising"):
             latents = self._denoise(
-                plan, parts, text, image_tokens, image_strength, guidance, steps, seed, length, on_step
+                plan,
+                parts,
+                text,
+                image_tokens,
+                image_strength,
+                guidance,
+                steps,
+                seed,
+                length,
+                on_step,
             )
         with _timed(output, "decoding"):
             for part, latent in zip(parts, latents, strict=True):
@@ -209,7 +220,7 @@ class MeLFusionPipeline(DiffusionPipeline):
 
     @property
     def _latent_size(self) -> int:
-        return int(self.denoiser.config.latent_size)
+        return int(self.denoiser.config["latent_size"])
 
 
 def space_of(part: str) -> int:

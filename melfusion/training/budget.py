@@ -1,7 +1,7 @@
 """A training run that can stop at any moment: its clock, its checkpoints, its log."""
 
 import json
-import os
+import math
 import time
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,7 @@ class Run:
         state |= {"step": self.step, "spent_s": self.spent_s}
         temporary = self.folder / "checkpoint.tmp"
         torch.save(state, temporary)
-        os.replace(temporary, self.folder / "checkpoint.pt")
+        temporary.replace(self.folder / "checkpoint.pt")
         self._kept = time.monotonic()
 
     def log(self, **values: Any) -> None:
@@ -68,6 +68,4 @@ class Run:
 
 def learning_rate(base: float, step: int, progress: float, warmup: int = 200) -> float:
     """Linear warm-up over steps, then a cosine down to zero over the time budget."""
-    import math
-
     return base * min(1.0, (step + 1) / warmup) * 0.5 * (1 + math.cos(math.pi * progress))

@@ -24,9 +24,7 @@ def fit_codecs(data: Path, out: Path, loops: int = 400, seed: int = 0) -> None:
     for space, name in SPACES.items():
         codec = LatentCodec(**CODECS[space])
         chosen = [e for e in examples if e.space == space][:loops]
-        patches = [
-            bands_of(e, codec).reshape(-1, codec.patch * codec.bands) for e in chosen
-        ]
+        patches = [bands_of(e, codec).reshape(-1, codec.patch * codec.bands) for e in chosen]
         kept = codec.fit(np.concatenate(patches))
         codec.save_pretrained(out / f"codec_{name}")
         print(f"{name}: {len(chosen)} loops, {codec.bands} bands, {kept:.4f} of the variance kept")

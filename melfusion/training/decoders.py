@@ -20,7 +20,8 @@ def decoder_loss(drawn: Tensor, true: Tensor) -> Tensor:
     """Mean absolute error of log magnitudes, and of magnitudes against their frame's mean.
 
     Args:
-        drawn, true: [B, F, bins] log magnitudes.
+        drawn: [B, F, bins] log magnitudes.
+        true: the same of the material.
     """
     log = (drawn - true).abs().mean()
     magnitude, reference = drawn.exp(), true.exp()

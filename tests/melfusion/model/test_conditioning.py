@@ -1,0 +1,49 @@
+"""What the denoiser is told of the plan."""
+
+import numpy as np
+import pytest
+
+from melfusion.model.conditioning import (
+    FRAME_FEATURES,
+    LOOP_FEATURES,
+    frame_features,
+    loop_features,
+)
+from melfusion.music import Key, Metre, Plan, parse_chords
+
+
+def _plan(metre: str = "4/4", bars: int = 4) -> Plan:
+    read = Metre.parse(metre)
+    return Plan(120.0, read, Key.parse("Am"), parse_chords("Am F C/E G", bars, read.numerator))
+
+
+def test_every_frame_has_its_chord_its_bass_and_the_scale() -> None:
+    features = frame_features(_plan(), 160)
+    assert features.shape == (160, FRAME_FEATURES)
+    chroma, bass, scale = np.split(features[:, -36:], 3, axis=1)
+    assert np.flatnonzero(chroma[0]).tolist() == [0, 4, 9]
+    assert np.flatnonzero(chroma[40]).tolist() == [0, 5, 9]
+    assert np.flatnonzero(bass[80]).tolist() == [4]
+    assert np.flatnonzero(scale[7]).tolist() == [0, 2, 4, 5, 7, 9, 11]
+
+
+def test_phases_are_those_of_quarter_and_bar() -> None:
+    features = frame_features(_plan("3/4", bars=2), 60)
+    quarter = np.arctan2(features[:, 0], features[:, 10]) / (2 * np.pi) % 1
+    expected = np.arange(60) / 10 % 1
+    assert np.allclose(np.exp(2j * np.pi * quarter), np.exp(2j * np.pi * expected), atol=1e-5)
+
+
+@pytest.mark.parametrize("metre", ["4/4", "3/4", "7/8", "6/8"])
+def test_the_last_frame_leads_into_the_first(metre: str) -> None:
+    phases = frame_features(_plan(metre), 96)[:, :20]
+    steps = np.abs(np.diff(np.concatenate([phases, phases[:1]]), axis=0)).max(1)
+    assert steps[-1] <= steps.max() + 1e-6
+
+
+def test_the_loop_is_told_its_part_and_tempo() -> None:
+    drums = loop_features(120, Metre(), 4, "drums")
+    bass = loop_features(120, Metre(), 4, "bass")
+    assert drums.shape == (LOOP_FEATURES,)
+    assert np.flatnonzero(drums != bass).tolist() == [8, 9]
+    assert (loop_features(60, Metre(), 4, "drums") != drums).any()
