@@ -50,10 +50,11 @@ CHECKS = {
 
 PIP_TROUBLES = {
     "No space left on device": "the disk is full (pip also needs room for temporary files)",
-    "connection broken by": "the package index cannot be reached: is there a network?",
+    "connection broken by": "the package index cannot be reached (is there a network?)",
     "Could not find a version": "the package index has no build of a package for this machine",
     "ResolutionImpossible": "versions do not fit together (your own torch must be 2.6 or newer)",
     "Permission denied": "a file or folder cannot be written",
+    "Read-only file system": "a file or folder cannot be written",
 }
 """Words in pip's output, and what they mean to a user; the first that is found is told."""
 

@@ -177,7 +177,7 @@ def test_no_network(project: Project) -> None:
     project.environment.update(PIP_INDEX_URL="http://127.0.0.1:9/", PIP_RETRIES="1")
     status, output = project.run("setup")
     assert status == 1
-    assert "the package index cannot be reached: is there a network?" in output
+    assert "the package index cannot be reached (is there a network?)" in output
     assert "Traceback" not in output
 
 
