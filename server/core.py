@@ -1,0 +1,190 @@
+"""The core: all state of the server, on one asyncio loop, and the only way in and out of it.
+
+Commands come in through `submit`, and go to one handler each. Events go out through `publish` to
+whoever has subscribed; nobody is waited for.
+
+Threading: everything runs on the asyncio loop. No locks.
+"""
+
+import asyncio
+import hmac
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from melfusion.request import RequestError
+
+from . import osc, protocol
+from .clips import Clips
+from .jobs import Asker, Jobs
+from .renders import Renders
+from .worker_host import WorkerHost
+
+SILENCE_S = 60.0
+"""A subscriber that says nothing for so long is dropped."""
+
+MOST_SUBSCRIBERS = 64
+BURST = 20
+BURST_PAUSE_S = 0.01
+"""A state of thousands of events is sent no faster than receivers' buffers are read."""
+
+logger = logging.getLogger(__name__)
+
+Address = tuple[str, int]
+Send = Callable[[protocol.Message, Address], None]
+Handler = Callable[["Core", Any, Asker], protocol.Done | None]
+"""Carries out one kind of request: gives its Done, or None when that comes later; or raises
+RequestError."""
+
+
+class Core:
+    """Owner of the jobs, the clips, the worker and the subscribers.
+
+    Args:
+        jobs: all jobs.
+        clips: all clips.
+        worker: the render process.
+        handlers: who carries out each kind of request.
+        send: sends a message without waiting.
+        token: what /melfusion/hello must carry before anything is answered; empty for nothing.
+        clock: seconds that only go up.
+    """
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        clips: Clips,
+        worker: WorkerHost,
+        handlers: Mapping[type[protocol.Request[Any]], Handler],
+        send: Send,
+        token: str = "",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.jobs = jobs
+        self.clips = clips
+        self.worker = worker
+        self.renders = Renders(jobs, clips, worker, self.publish, self.answer)
+        self.subscribers: dict[Address, float] = {}
+        self.garbage_count = 0
+        self.clock = clock
+        self.began = clock()
+        self._handlers = handlers
+        self._send = send
+        self._token = token
+        self._admitted: set[str] = set()
+        self._streams: set[asyncio.Task[None]] = set()
+
+    def submit(self, message: osc.Message, sender: Address) -> None:
+        """Carries out a message, or answers why not."""
+        if self._is_ours(message, sender):
+            return
+        asker = _asker(message, sender)
+        try:
+            self._admit(message, sender[0])
+            request = protocol.read(message.address, message.arguments)
+            assert isinstance(request, protocol.Request)
+            if (asker.host, asker.port) in self.subscribers:
+                self.subscribers[asker.host, asker.port] = self.clock()
+            done = self._handlers[type(request)](self, request, asker)
+        except RequestError as error:
+            self.refuse(message, sender, error)
+        except sqlite3.Error as error:
+            self.refuse(message, sender, RequestError("library", f"cannot be written: {error}"))
+        except Exception:
+            logger.exception("%s failed", message.address)
+            fault = RequestError("server", "met a fault of its own; its log says more")
+            self.refuse(message, sender, fault)
+        else:
+            if done is not None:
+                self.answer(done, asker)
+
+    def refuse(self, message: osc.Message, sender: Address, error: RequestError) -> None:
+        """Answers a message with a fail."""
+        if self._is_ours(message, sender):
+            return
+        asker = _asker(message, sender)
+        reason = str(error)[: protocol.REASON_LONGEST]
+        logger.info("%s from %s fails: %s", message.address, sender, reason)
+        self.answer(protocol.Fail(asker.id, message.address, reason), asker)
+
+    def garbage(self, sender: Address) -> None:  # noqa: ARG002
+        """Counts a datagram that is no message for the server."""
+        self.garbage_count += 1
+
+    def vanished(self, receiver: Address) -> None:
+        """Drops a subscriber that is not there any more."""
+        if self.subscribers.pop(receiver, None) is not None:
+            logger.info("subscriber %s has vanished", receiver)
+
+    def answer(self, reply: protocol.Reply, asker: Asker) -> None:
+        """Sends a done or a fail to whoever asked."""
+        self._send(reply, (asker.host, asker.port))
+
+    def publish(self, event: protocol.Event, *askers: Asker) -> None:
+        """Sends an event to every subscriber, and to `askers`, subscribed or not."""
+        for address in self.subscribers.keys() | {(asker.host, asker.port) for asker in askers}:
+            self._send(event, address)
+
+    def stream(
+        self, events: Iterable[protocol.Event], asker: Asker, done: protocol.Done | None = None
+    ) -> None:
+        """Sends many events to one asker, at a pace that it can follow, and then `done`."""
+        task = asyncio.get_running_loop().create_task(self._stream(events, asker, done))
+        self._streams.add(task)
+        task.add_done_callback(self._streams.discard)
+
+    def drop_silent(self) -> None:
+        """Drops subscribers that have said nothing for too long."""
+        for address, heard in list(self.subscribers.items()):
+            if self.clock() - heard > SILENCE_S:
+                self.vanished(address)
+
+    async def run(self) -> None:
+        """Keeps the house, for ever."""
+        while True:
+            await asyncio.sleep(SILENCE_S / 10)
+            self.drop_silent()
+
+    async def _stream(
+        self, events: Iterable[protocol.Event], asker: Asker, done: protocol.Done | None
+    ) -> None:
+        for number, event in enumerate(events, start=1):
+            self._send(event, (asker.host, asker.port))
+            if number % BURST == 0:
+                await asyncio.sleep(BURST_PAUSE_S)
+        if done is not None:
+            self.answer(done, asker)
+
+    def _is_ours(self, message: osc.Message, sender: Address) -> bool:
+        """Whether only a server says this. An answer to it could go back and forth for ever."""
+        declared = protocol.TABLE.get(message.address)
+        if declared is None or issubclass(declared, protocol.Request):
+            return False
+        self.garbage(sender)
+        return True
+
+    def _admit(self, message: osc.Message, host: str) -> None:
+        """Lets a host in that has said the token; before that, nothing is told to it."""
+        if not self._token or host in self._admitted:
+            return
+        try:
+            request = protocol.read(message.address, message.arguments)
+        except RequestError:
+            request = None
+        if isinstance(request, protocol.Hello) and _equal(request.token, self._token):
+            logger.info("%s has said the token", host)
+            self._admitted.add(host)
+        else:
+            raise RequestError("token", "say /melfusion/hello with this server's token first")
+
+
+def _equal(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(errors="replace"), other.encode(errors="replace"))
+
+
+def _asker(message: osc.Message, sender: Address) -> Asker:
+    host, own_port = sender
+    request_id, port = protocol.envelope(message.arguments, own_port)
+    return Asker(host, port, request_id)

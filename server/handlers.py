@@ -1,0 +1,93 @@
+"""One function for each request: what it does with the core, and what it answers."""
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+from melfusion import __version__
+from melfusion.request import RequestError
+
+from . import protocol
+from .core import MOST_SUBSCRIBERS, Core, Handler
+from .jobs import Asker
+
+
+def hello(core: Core, request: protocol.Hello, asker: Asker) -> protocol.Welcome:  # noqa: ARG001
+    """Says who the server is."""
+    return protocol.Welcome(
+        request.id,
+        request.address,
+        protocol=protocol.PROTOCOL_VERSION,
+        version=__version__,
+        model=core.worker.model,
+        capabilities=" ".join(known.address for known in protocol.REQUESTS),
+    )
+
+
+def notify(core: Core, request: protocol.Notify, asker: Asker) -> protocol.Subscribed:
+    """Subscribes the asker and sends it the whole state, or ends its subscription."""
+    address = asker.host, asker.port
+    if not request.on:
+        core.subscribers.pop(address, None)
+        return protocol.Subscribed(request.id, request.address, jobs=0, clips=0)
+    if address not in core.subscribers and len(core.subscribers) >= MOST_SUBSCRIBERS:
+        raise RequestError("on", f"{MOST_SUBSCRIBERS} clients have subscribed already")
+    core.subscribers[address] = core.clock()
+    jobs, clips = core.jobs.recent(), core.clips.all()
+    # A job is looked at again when its turn comes: what is sent must not be older than events that
+    # went out in between.
+    events = itertools.chain(
+        (now.event for job in jobs if (now := core.jobs.get(job.id))),
+        (clip.event for clip in clips),
+    )
+    core.stream(events, asker)
+    return protocol.Subscribed(request.id, request.address, jobs=len(jobs), clips=len(clips))
+
+
+def status(core: Core, request: protocol.Status, asker: Asker) -> protocol.Condition:  # noqa: ARG001
+    """Says how the server is."""
+    return protocol.Condition(
+        request.id,
+        request.address,
+        queued=len(core.jobs.waiting()),
+        worker=core.worker.state,
+        trouble=core.worker.trouble,
+        clips=len(core.clips),
+        subscribers=len(core.subscribers),
+        garbage=core.garbage_count,
+        uptime_s=core.clock() - core.began,
+    )
+
+
+def render(core: Core, request: protocol.Render, asker: Asker) -> None:
+    """Queues a render; the answer comes when the loop is finished."""
+    core.renders.ask(request.job, request.request, asker)
+
+
+def cancel(core: Core, request: protocol.Cancel, asker: Asker) -> protocol.Done:  # noqa: ARG001
+    """Stops a job."""
+    core.renders.cancel(request.job)
+    return protocol.Done(request.id, request.address)
+
+
+def list_clips(core: Core, request: protocol.ListClips, asker: Asker) -> None:
+    """Sends the clips to the asker, or the one it wants, and then the answer."""
+    if request.clip:
+        clip = core.clips.get(request.clip)
+        if clip is None:
+            raise RequestError("clip", f"{request.clip} is not in the library")
+        clips = [clip]
+    else:
+        clips = core.clips.all()
+    done = protocol.Listed(request.id, request.address, clips=len(clips))
+    core.stream([clip.event for clip in clips], asker, done)
+
+
+HANDLERS: Mapping[type[protocol.Request[Any]], Handler] = {
+    protocol.Hello: hello,
+    protocol.Notify: notify,
+    protocol.Status: status,
+    protocol.Render: render,
+    protocol.Cancel: cancel,
+    protocol.ListClips: list_clips,
+}

@@ -1,0 +1,170 @@
+"""The library's folder: where it is, whether it can be used, whose it is, and its database.
+
+One server at a time: a lock in the folder is held for as long as the server runs, and the system
+lets go of it when the server dies. Beside it stands who holds it.
+"""
+
+import json
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import filelock
+
+LEAST_FREE_BYTES = 16 << 20
+SCHEMA_VERSION = 1
+SCHEMA = """
+CREATE TABLE jobs (
+    id TEXT PRIMARY KEY,
+    options TEXT NOT NULL,      -- JSON, the fields of RenderRequest
+    cost REAL NOT NULL,         -- parts * steps * seconds of the loop
+    askers TEXT NOT NULL,       -- JSON, a list of [host, port, request id]
+    state TEXT NOT NULL,
+    created REAL NOT NULL,      -- seconds since the Unix epoch
+    expected_s REAL NOT NULL,
+    model TEXT NOT NULL,        -- of the finished clip
+    seconds REAL,               -- wall time of the render, NULL when nothing was measured
+    clip TEXT NOT NULL,
+    reason TEXT NOT NULL
+);
+CREATE TABLE clips (
+    id TEXT PRIMARY KEY,
+    file TEXT NOT NULL,         -- name of the WAV in the library's folder
+    recipe TEXT NOT NULL,       -- JSON
+    created REAL NOT NULL       -- seconds since the Unix epoch
+);
+"""
+
+
+class LibraryError(Exception):
+    """The library cannot be used; the text is for the user."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The server that holds a library."""
+
+    pid: int
+    host: str
+    port: int
+
+
+@dataclass(frozen=True)
+class Library:
+    """An opened library: its folder and its database, which are this process' own."""
+
+    folder: Path
+    database: sqlite3.Connection
+
+    def announce(self, host: str, port: int) -> None:
+        """Writes down who holds the library, for those who come second."""
+        note = {"pid": os.getpid(), "host": host, "port": port}
+        _holder_file(self.folder).write_text(json.dumps(note), encoding="utf-8")
+
+
+def default_folder() -> Path:
+    r"""~/MeLFusion; where that has a space in its path, %PUBLIC%\MeLFusion on Windows.
+
+    Live cannot be given a path with spaces.
+
+    Raises:
+        LibraryError: there is none without spaces.
+    """
+    bases = [Path.home()]
+    if sys.platform == "win32":
+        bases.append(Path(os.environ.get("PUBLIC", r"C:\Users\Public")))
+    for base in bases:
+        if " " not in str(base):
+            return base / "MeLFusion"
+    raise LibraryError(
+        f"library: the path of your home, {bases[0]}, has a space, which Live cannot open:"
+        " name another folder with --library"
+    )
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Library]:
+    """Takes the library for this process, making it where it is not there yet.
+
+    Raises:
+        LibraryError: the folder cannot be used, or another server holds it.
+    """
+    folder = folder.expanduser().absolute()
+    _check(folder)
+    lock = filelock.FileLock(folder / "library.lock")
+    try:
+        lock.acquire(blocking=False)
+    except filelock.Timeout:
+        raise LibraryError(_held(folder)) from None
+    except OSError as error:
+        raise LibraryError(f"library: {folder} cannot be locked: {error.strerror}") from None
+    try:
+        with closing(_connect(folder / "library.sqlite3")) as database:
+            yield Library(folder, database)
+    finally:
+        _holder_file(folder).unlink(missing_ok=True)
+        lock.release()
+
+
+def holder(folder: Path) -> Holder | None:
+    """The server that says it holds the library; it may have died without taking that back."""
+    try:
+        note = json.loads(_holder_file(folder.expanduser().absolute()).read_text(encoding="utf-8"))
+        return Holder(int(note["pid"]), str(note["host"]), int(note["port"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _holder_file(folder: Path) -> Path:
+    # Beside the lock and not in it: Windows lets nobody read a locked file.
+    return folder / "library.holder.json"
+
+
+def _held(folder: Path) -> str:
+    by = holder(folder)
+    who = f"process {by.pid}, which listens on port {by.port}" if by else "another server"
+    return f"library: {folder} is held by {who}: use that one, or name another with --library"
+
+
+def _check(folder: Path) -> None:
+    if any(character.isspace() for character in str(folder)):
+        raise LibraryError(f"library: {folder} has a space in its path, which Live cannot open")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            trial.write(b"\0" * 4096)
+            trial.flush()
+            os.fsync(trial.fileno())
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise LibraryError(f"library: {folder} cannot be written to: {reason}") from None
+    if free < LEAST_FREE_BYTES:
+        raise LibraryError(
+            f"library: the disk of {folder} is full ({free >> 20} MB are free,"
+            f" {LEAST_FREE_BYTES >> 20} MB are needed): make room, or name another with --library"
+        )
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    try:
+        database = sqlite3.connect(path, isolation_level=None)
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = NORMAL")
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if version == 0:
+            database.executescript(
+                f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+            )
+    except sqlite3.Error as error:
+        raise LibraryError(f"library: {path} cannot be opened: {error}") from None
+    if version not in (0, SCHEMA_VERSION):
+        database.close()
+        raise LibraryError(f"library: {path} was made by another version of MeLFusion Live")
+    return database

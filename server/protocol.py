@@ -1,0 +1,377 @@
+"""Every OSC message, declared once: what its arguments are, in which units, and what answers it.
+
+A message is a frozen dataclass. Its positional fields are the arguments in their order; its
+keyword-only fields may follow as pairs of name and value, as in scsynth's /s_new. The codec below,
+docs/osc.md, max_for_live/addresses.js and docs/oscquery.json are all read off these declarations
+(`python scripts/generate.py`).
+
+Every request begins with a request id, and is answered with exactly one Done or Fail.
+"""
+
+import contextlib
+import dataclasses
+import math
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, asdict, dataclass, field
+from typing import Any, ClassVar, Generic, TypeVar
+
+from melfusion.request import RenderRequest, RequestError
+
+PROTOCOL_VERSION = 1
+DEFAULT_PORT = 9331
+NO_ID = -1
+"""The id in a Fail when the request's own could not be read."""
+
+REASON_LONGEST = 400
+
+
+def _about(help: str, unit: str = "", **limits: Any) -> dict[str, Any]:
+    """Metadata of a field; the limits are those of melfusion.request: low, high, longest."""
+    return {"help": help, **({"unit": unit} if unit else {}), **limits}
+
+
+_ID = _about(
+    "request id, chosen by the client, given back in the answer", low=-(2**31), high=2**31 - 1
+)
+_JOB = _about("the job's id", longest=64)
+
+
+@dataclass(frozen=True)
+class Message:
+    """What all messages have in common: an address."""
+
+    kind: ClassVar[str]
+    address: ClassVar[str]
+
+
+@dataclass(frozen=True)
+class Reply(Message):
+    """From the server, once, to whoever sent the request."""
+
+    kind = "reply"
+
+
+@dataclass(frozen=True)
+class Done(Reply):
+    """The request has been carried out; what it gives follows, as each request says."""
+
+    address = "/melfusion/done"
+    id: int = field(metadata=_about("the request's id"))
+    request: str = field(metadata=_about("the request's address"))
+
+
+@dataclass(frozen=True)
+class Fail(Reply):
+    """The request has not been carried out."""
+
+    address = "/melfusion/fail"
+    id: int = field(metadata=_about(f"the request's id; {NO_ID} when it could not be read"))
+    request: str = field(metadata=_about("the request's address"))
+    reason: str = field(
+        metadata=_about("the argument at fault, a colon, and what is wrong with it")
+    )
+
+
+Answer = TypeVar("Answer", bound=Done)
+
+
+@dataclass(frozen=True)
+class Request(Message, Generic[Answer]):
+    """From a client to the server."""
+
+    kind = "request"
+    done: ClassVar[type[Done]] = Done
+    id: int = field(metadata=_ID)
+    _: KW_ONLY
+    reply_port: int = field(
+        default=0,
+        metadata=_about(
+            "port of the sender's host to answer to; 0 is the sender's own", low=0, high=65535
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Event(Message):
+    """From the server to everyone who has subscribed with /melfusion/notify."""
+
+    kind = "event"
+
+
+@dataclass(frozen=True)
+class Welcome(Done):
+    """Who the server is."""
+
+    protocol: int = field(metadata=_about("version of this protocol"))
+    version: str = field(metadata=_about("version of the server"))
+    model: str = field(metadata=_about("name of the model; empty until it is loaded"))
+    capabilities: str = field(metadata=_about("the requests it knows, with spaces between"))
+
+
+@dataclass(frozen=True)
+class Hello(Request[Welcome]):
+    """Asks who the server is. A server with a token answers nothing else until it has seen it."""
+
+    address = "/melfusion/hello"
+    done = Welcome
+    token: str = field(default="", metadata=_about("the server's token, if it has one"))
+
+
+@dataclass(frozen=True)
+class Subscribed(Done):
+    """How many events the state takes that follows."""
+
+    jobs: int = field(metadata=_about("job events that follow"))
+    clips: int = field(metadata=_about("clip events that follow"))
+
+
+@dataclass(frozen=True)
+class Notify(Request[Subscribed]):
+    """Subscribes to events; the whole state follows at once as ordinary events.
+
+    A subscriber that sends nothing for a minute is dropped: send /melfusion/status every ten
+    seconds or so.
+    """
+
+    address = "/melfusion/notify"
+    done = Subscribed
+    on: int = field(metadata=_about("1 subscribes, 0 ends it", low=0, high=1))
+
+
+@dataclass(frozen=True)
+class Condition(Done):
+    """How the server is."""
+
+    queued: int = field(metadata=_about("jobs that wait"))
+    worker: str = field(metadata=_about("starting, ready, rendering or down"))
+    trouble: str = field(metadata=_about("why the worker is down; empty when it is not"))
+    clips: int = field(metadata=_about("clips in the library"))
+    subscribers: int = field(metadata=_about("clients that are sent events"))
+    garbage: int = field(metadata=_about("datagrams that were no message for the server"))
+    uptime_s: float = field(metadata=_about("time since the server started", "s"))
+
+
+@dataclass(frozen=True)
+class Status(Request[Condition]):
+    """The heartbeat: asks how the server is, and shows it that the sender lives."""
+
+    address = "/melfusion/status"
+    done = Condition
+
+
+@dataclass(frozen=True)
+class Rendered(Done):
+    """The loop is finished, verified and in the library."""
+
+    clip: str = field(metadata=_about("the clip's id"))
+    path: str = field(metadata=_about("the WAV's path on the server's machine"))
+
+
+@dataclass(frozen=True)
+class Render(Request[Rendered]):
+    """Asks for a loop; answered when it is finished.
+
+    A /melfusion/job event goes to the asker at once: the request has arrived and is kept, even
+    through a crash. The same request with the same `job` may be sent again at any time: it is never
+    rendered twice, and gets that event again, or its answer.
+    """
+
+    address = "/melfusion/render"
+    done = Rendered
+    request: RenderRequest = field(metadata=_about("what to render"))
+    job: str = field(
+        default="", metadata=_about("an id for the job, drawn by the server when empty", longest=64)
+    )
+
+
+@dataclass(frozen=True)
+class Cancel(Request[Done]):
+    """Stops a job, queued or rendering; its own request is answered with a fail."""
+
+    address = "/melfusion/cancel"
+    job: str = field(metadata=_JOB)
+
+
+@dataclass(frozen=True)
+class Listed(Done):
+    """All clip events have been sent."""
+
+    clips: int = field(metadata=_about("clip events that were sent"))
+
+
+@dataclass(frozen=True)
+class ListClips(Request[Listed]):
+    """Asks for the clips of the library, each as a /melfusion/clip event to the asker."""
+
+    address = "/melfusion/clips/list"
+    done = Listed
+    clip: str = field(default="", metadata=_about("only the clip with this id", longest=64))
+
+
+@dataclass(frozen=True)
+class JobEvent(Event):
+    """A job is new or has changed."""
+
+    address = "/melfusion/job"
+    job: str = field(metadata=_JOB)
+    state: str = field(metadata=_about("queued, rendering, done, failed or cancelled"))
+    progress: float = field(metadata=_about("how much is done, 0 to 1"))
+    expected_s: float = field(
+        metadata=_about("how long it takes in all, from past jobs; 0 before there are any", "s")
+    )
+    stage: str = field(
+        metadata=_about("text, picture, denoising, decoding, verification or writing, or empty")
+    )
+    clip: str = field(metadata=_about("id of the clip, when done"))
+    reason: str = field(metadata=_about("why it failed or was cancelled"))
+
+
+@dataclass(frozen=True)
+class ClipEvent(Event):
+    """A clip is in the library."""
+
+    address = "/melfusion/clip"
+    clip: str = field(metadata=_about("the clip's id"))
+    path: str = field(metadata=_about("the WAV's path on the server's machine, without spaces"))
+    part: str = field(metadata=_about("drums, bass, chords, lead or full"))
+    bpm: float = field(metadata=_about("tempo", "quarter notes a minute"))
+    bars: int = field(metadata=_about("length", "bars"))
+    metre: str = field(metadata=_about("time signature"))
+    quarters: float = field(metadata=_about("length", "quarter notes"))
+    key: str = field(metadata=_about("key"))
+    chords: str = field(metadata=_about("chords, bars between |"))
+    seconds: float = field(metadata=_about("length", "s"))
+    passed: int = field(metadata=_about("1 when every check passed, else 0"))
+    recipe: str = field(
+        metadata=_about(
+            "JSON: all that is known of it: request, plan, seed, model, checks, timings"
+        )
+    )
+
+
+REQUESTS: tuple[type[Request[Any]], ...] = (Hello, Notify, Status, Render, Cancel, ListClips)
+REPLIES: tuple[type[Reply], ...] = (Done, Fail)
+EVENTS: tuple[type[Event], ...] = (JobEvent, ClipEvent)
+TABLE: dict[str, type[Message]] = {
+    declared.address: declared for declared in (*REQUESTS, *REPLIES, *EVENTS)
+}
+
+
+def positional(declared: type[Message]) -> list[dataclasses.Field[Any]]:
+    """The arguments of a message that stand in order."""
+    return [argument for argument in dataclasses.fields(declared) if not argument.kw_only]
+
+
+def named(declared: type[Message]) -> list[dataclasses.Field[Any]]:
+    """The arguments of a message that may follow as pairs of name and value."""
+    own = [argument for argument in dataclasses.fields(declared) if argument.kw_only]
+    if declared is Render:
+        own = [argument for argument in own if argument.name != "request"]
+        return [*dataclasses.fields(RenderRequest), *own]
+    return own
+
+
+def read(address: str, arguments: Sequence[Any]) -> Message:
+    """The message that came over the wire.
+
+    Raises:
+        RequestError: the address is unknown, or an argument is missing, unknown or wrong.
+    """
+    declared = TABLE.get(address)
+    if declared is None:
+        known = ", ".join(request.address for request in REQUESTS)
+        raise RequestError("address", f"{address} is unknown; the requests are {known}")
+    if declared is Done and len(arguments) > 1:
+        answered = TABLE.get(str(arguments[1]), Message)
+        declared = answered.done if issubclass(answered, Request) else Done
+    expected = positional(declared)
+    if len(arguments) < len(expected):
+        missing = expected[len(arguments)]
+        raise RequestError(missing.name, f"is missing: {missing.metadata['help']}")
+    values = {
+        argument.name: _checked(argument, value)
+        for argument, value in zip(expected, arguments, strict=False)
+    }
+    if issubclass(declared, Request):
+        values |= _read_named(declared, arguments[len(expected) :])
+    return declared(**values)
+
+
+def write(message: Message) -> list[tuple[str, int | float | str]]:
+    """Type tag and value of each argument, as osc.encode takes them.
+
+    Requests carry floats in full (d); answers and events carry float32 (f), which every receiver
+    can read.
+    """
+    float_tag = "d" if isinstance(message, Request) else "f"
+    tags = {int: "i", float: float_tag, str: "s"}
+    wire: list[tuple[str, int | float | str]] = [
+        (tags[argument.type], getattr(message, argument.name))  # type: ignore[index]
+        for argument in positional(type(message))
+    ]
+    given = vars(message)
+    if isinstance(message, Render):
+        given = {**given, **asdict(message.request)}
+    for argument in named(type(message)):
+        if given[argument.name] != argument.default:
+            wire.append(("s", argument.name))
+            wire.append((tags[argument.type], given[argument.name]))  # type: ignore[index]
+    return wire
+
+
+def envelope(arguments: Sequence[Any], port: int) -> tuple[int, int]:
+    """Request id and reply port, as far as they can be read: a wrong request is answered too.
+
+    Args:
+        arguments: as they came.
+        port: the sender's own port.
+    """
+    declared = {argument.name: argument for argument in dataclasses.fields(Request)}
+    request_id = NO_ID
+    with contextlib.suppress(RequestError, IndexError):
+        request_id = _checked(declared["id"], arguments[0])
+    with contextlib.suppress(RequestError, IndexError, ValueError):
+        named_port = arguments[list(arguments).index("reply_port") + 1]
+        port = _checked(declared["reply_port"], named_port) or port
+    return request_id, port
+
+
+def _read_named(declared: type[Message], arguments: Sequence[Any]) -> dict[str, Any]:
+    """Pairs of name and value, checked; a Render's are gathered into its RenderRequest."""
+    pairs: dict[str, Any] = {}
+    for at in range(0, len(arguments), 2):
+        name = arguments[at]
+        if not isinstance(name, str):
+            raise RequestError("arguments", f"a name must stand in place {at}, not {name!r}")
+        if at + 1 == len(arguments):
+            raise RequestError(name, "has no value: optional arguments are names and values")
+        if name in pairs:
+            raise RequestError(name, "is given twice")
+        pairs[name] = arguments[at + 1]
+    own = {argument.name: argument for argument in dataclasses.fields(declared) if argument.kw_only}
+    own.pop("request", None)
+    values = {name: _checked(own[name], value) for name, value in pairs.items() if name in own}
+    rest = {name: value for name, value in pairs.items() if name not in own}
+    if declared is Render:
+        return {**values, "request": RenderRequest.check(rest)}
+    if rest:
+        raise RequestError(next(iter(rest)), f"is unknown; there may be {', '.join(own)}")
+    return values
+
+
+def _checked(argument: dataclasses.Field[Any], value: Any) -> Any:
+    """`value` as the type of `argument`, within its limits. Whole floats, T and F pass for ints."""
+    name, limits = argument.name, argument.metadata
+    if argument.type is str:
+        if not isinstance(value, str):
+            raise RequestError(name, f"must be text, not {value!r}")
+        if len(value) > limits.get("longest", len(value)):
+            raise RequestError(name, f"is longer than {limits['longest']} characters")
+        return value
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise RequestError(name, f"must be a number, not {value!r}")
+    if argument.type is int and value != int(value):
+        raise RequestError(name, f"must be a whole number, not {value:g}")
+    if not limits.get("low", value) <= value <= limits.get("high", value):
+        raise RequestError(name, f"must lie between {limits['low']} and {limits['high']}")
+    return int(value) if argument.type is int else float(value)

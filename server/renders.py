@@ -1,0 +1,171 @@
+"""The queue of renders and its one consumer: gives jobs to the worker and books what comes back."""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from melfusion.request import RenderRequest, RequestError
+
+from . import protocol
+from .clips import Clips
+from .jobs import Asker, Job, Jobs, State
+from .worker_host import RenderCancelledError, WorkerHost, WorkerLostError
+
+MOST_WAITING = 200
+TRIES = 2
+"""How often a job is given to a worker that dies of it."""
+
+logger = logging.getLogger(__name__)
+
+Publish = Callable[..., None]
+"""Sends an event to every subscriber, and to the askers named after it."""
+
+Answer = Callable[[protocol.Reply, Asker], None]
+"""Sends a reply to one asker."""
+
+
+class Renders:
+    """Takes render requests, and has them rendered one after the other.
+
+    Args:
+        jobs: all jobs.
+        clips: where finished loops are kept.
+        worker: who renders.
+        publish: how events are sent.
+        answer: how replies are sent.
+    """
+
+    def __init__(
+        self, jobs: Jobs, clips: Clips, worker: WorkerHost, publish: Publish, answer: Answer
+    ) -> None:
+        self._jobs = jobs
+        self._clips = clips
+        self._worker = worker
+        self._publish = publish
+        self._answer = answer
+        self._wake = asyncio.Event()
+
+    def ask(self, job_id: str, request: RenderRequest, asker: Asker) -> None:
+        """Queues a render, or joins the job of that id; the asker is told at once.
+
+        Raises:
+            RequestError: the id is another request's, or too many wait.
+            sqlite3.Error: the job cannot be kept.
+        """
+        job = self._jobs.get(job_id)
+        if job is None:
+            if len(self._jobs.waiting()) >= MOST_WAITING:
+                raise RequestError("job", f"{MOST_WAITING} jobs wait already: try again later")
+            job = self._jobs.add(job_id or secrets.token_hex(4), request, asker)
+            logger.info("job %s is queued", job.id)
+            self._wake.set()
+        elif job.options != asdict(request):
+            raise RequestError("job", f"{job_id} is the id of another request: choose a new one")
+        elif asker not in job.askers:
+            job = self._jobs.save(replace(job, askers=(*job.askers, asker)))
+        self._publish(job.event, asker)
+        if job.ended:
+            self._answer(self._outcome(job, asker), asker)
+
+    def cancel(self, job_id: str) -> None:
+        """Stops a job: at once when it is queued, within one step when it is being rendered.
+
+        Raises:
+            RequestError: there is no such job, or it has ended otherwise.
+        """
+        job = self._jobs.get(job_id)
+        if job is None:
+            raise RequestError("job", f"{job_id} is unknown")
+        if job.state is State.QUEUED:
+            self._end(job, State.CANCELLED, "job: it was cancelled")
+        elif job.state is State.RENDERING:
+            self._worker.cancel(job_id)
+        elif job.state is not State.CANCELLED:
+            raise RequestError("job", f"{job_id} is {job.state} already")
+
+    async def run(self) -> None:
+        """Renders what is queued, for ever."""
+        while True:
+            waiting = self._jobs.waiting()
+            if waiting:
+                await self._render(waiting[0].id)
+            else:
+                self._wake.clear()
+                await self._wake.wait()
+
+    async def _render(self, job_id: str) -> None:
+        """Has one job rendered, once more if the worker dies of it."""
+        for tries_left in reversed(range(TRIES)):
+            await self._worker.settled()
+            job = self._jobs.get(job_id)
+            if job is None or job.state is not State.QUEUED:
+                return
+            job = self._change(job, State.RENDERING, expected_s=self._jobs.expected_s(job.cost))
+            began = time.monotonic()
+            try:
+                recipe = await self._worker.render(
+                    job.id, job.options, self._clips.folder, self._progress(job.id)
+                )
+            except RenderCancelledError:
+                self._end(self._now(job), State.CANCELLED, "job: it was cancelled")
+            except RequestError as error:
+                self._end(self._now(job), State.FAILED, str(error))
+            except WorkerLostError as lost:
+                if tries_left:
+                    self._change(self._now(job), State.QUEUED)
+                    continue
+                self._end(self._now(job), State.FAILED, f"worker: it died of this job: {lost}")
+            else:
+                self._finish(self._now(job), recipe, time.monotonic() - began)
+            return
+
+    def _progress(self, job_id: str) -> Callable[[str, float], None]:
+        def on_progress(stage: str, fraction: float) -> None:
+            self._publish(self._jobs.note_progress(job_id, stage, fraction).event)
+
+        return on_progress
+
+    def _finish(self, job: Job, recipe: dict[str, Any], seconds: float) -> None:
+        # A loop that was there already took no time that says anything about the next one.
+        was_there = self._clips.get(recipe["id"]) is not None
+        clip = self._clips.add(Path(recipe["path"]), recipe)
+        changes = {
+            "clip": clip.id,
+            "model": str(recipe["model"]),
+            "seconds": None if was_there else seconds,
+        }
+        logger.info("job %s is done in %.1f s: %s", job.id, seconds, clip.path)
+        self._publish(clip.event, *job.askers)
+        self._conclude(self._change(job, State.DONE, **changes))
+
+    def _end(self, job: Job, state: State, reason: str) -> None:
+        reason = reason[: protocol.REASON_LONGEST]
+        logger.info("job %s is %s: %s", job.id, state, reason)
+        self._conclude(self._change(job, state, reason=reason))
+
+    def _conclude(self, job: Job) -> None:
+        for asker in job.askers:
+            self._answer(self._outcome(job, asker), asker)
+
+    def _change(self, job: Job, state: State, **changes: Any) -> Job:
+        job = self._jobs.save(job.to(state, **changes))
+        self._publish(job.event)
+        return job
+
+    def _now(self, job: Job) -> Job:
+        """The job as it is now: more may ask for it while it is rendered."""
+        return self._jobs.get(job.id) or job
+
+    def _outcome(self, job: Job, asker: Asker) -> protocol.Reply:
+        if job.state is not State.DONE:
+            return protocol.Fail(asker.id, protocol.Render.address, job.reason)
+        clip = self._clips.get(job.clip)
+        if clip is None:
+            reason = f"job: its clip {job.clip} has been taken out of the library: choose a new id"
+            return protocol.Fail(asker.id, protocol.Render.address, reason)
+        return protocol.Rendered(asker.id, protocol.Render.address, clip.id, str(clip.path))

@@ -1,0 +1,138 @@
+"""The render process: `python -m server.worker MODEL`. The only importer of melfusion.render.
+
+What it says and hears is in worker_host. Its stdout is for that alone: whatever a library prints
+goes to stderr.
+
+Threading: the main thread renders and is the only one that speaks; a reader thread takes what comes
+in, queues renders, sets the flag of a cancel, and ends the process at the end of stdin.
+"""
+
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from melfusion.request import RenderRequest, RequestError
+
+Speak = Callable[[dict[str, Any]], None]
+
+
+class Inbox:
+    """What the server has asked for: renders in their order, and jobs to stop."""
+
+    def __init__(self) -> None:
+        self._renders: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self._cancelled: set[str] = set()
+
+    def read(self, lines: Iterable[str]) -> None:
+        """Takes messages until the lines end; runs in the reader thread."""
+        for line in lines:
+            message = json.loads(line)
+            if message["type"] == "cancel":
+                self._cancelled.add(message["job"])
+            else:
+                self._cancelled.discard(message["job"])
+                self._renders.put(message)
+
+    def next(self) -> dict[str, Any]:
+        """The next render; waits for it."""
+        return self._renders.get()
+
+    def is_cancelled(self, job: str) -> bool:
+        """Whether the job is to stop."""
+        return job in self._cancelled
+
+
+def serve(model: str, inbox: Inbox, speak: Speak) -> None:
+    """Loads the model and renders what the inbox gives, for ever; returns when it cannot be loaded.
+
+    Args:
+        model: name or folder of the model.
+        inbox: where requests come from.
+        speak: sends one message to the server.
+    """
+    # Here and not above: it takes seconds, and what it lacks must reach the server as a sentence.
+    try:
+        from melfusion import render
+
+        pipeline = render.load(model)
+    except Exception as error:
+        _show(error)
+        speak({"type": "broken", "reason": _one_line(error)})
+        return
+    speak({"type": "ready", "model": pipeline.name, "device": str(pipeline.device)})
+    while True:
+        message = inbox.next()
+        job = message["job"]
+
+        def on_progress(stage: str, fraction: float, job: str = job) -> None:
+            speak({"type": "progress", "job": job, "stage": stage, "fraction": fraction})
+
+        try:
+            rendered = render.render(
+                RenderRequest.check(message["options"]),
+                Path(message["folder"]),
+                pipeline,
+                on_progress=on_progress,
+                cancelled=lambda job=job: inbox.is_cancelled(job),
+            )
+        except render.Cancelled:
+            speak({"type": "cancelled", "job": job})
+        except RequestError as error:
+            speak(_failed(job, error.argument, error.reason))
+        except render.RenderError as error:
+            speak(_failed(job, "render", str(error)))
+        except Exception as error:
+            _show(error)
+            speak(_failed(job, "render", f"met a fault of its own: {_one_line(error)}"))
+        else:
+            speak({"type": "finished", "job": job, "clip": rendered.as_dict()})
+
+
+def _failed(job: str, argument: str, reason: str) -> dict[str, Any]:
+    return {"type": "failed", "job": job, "argument": argument, "reason": reason}
+
+
+def _show(error: Exception) -> None:
+    """The traceback, for the server's log."""
+    sys.excepthook(type(error), error, error.__traceback__)
+    sys.stderr.flush()
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _own_stdout() -> Speak:
+    """Keeps stdout for messages, and sends whatever else is printed to stderr."""
+    wire = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+
+    def speak(message: dict[str, Any]) -> None:
+        wire.write(json.dumps(message).encode() + b"\n")
+
+    return speak
+
+
+def main() -> None:
+    """Runs until stdin ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    speak = _own_stdout()
+    inbox = Inbox()
+
+    def read_then_end() -> None:
+        inbox.read(sys.stdin)
+        # At once, wherever the main thread is: nobody is left to render for.
+        os._exit(0)
+
+    threading.Thread(target=read_then_end, daemon=True).start()
+    serve(sys.argv[1], inbox, speak)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,262 @@
+"""Keeps a render process: starts it, gives it jobs, cancels them, starts it again when it dies.
+
+The two speak JSON, one object a line, over the worker's stdin and stdout:
+
+    to the worker    {"type": "render", "job": ID, "options": {...}, "folder": DIR}
+                     {"type": "cancel", "job": ID}
+    from the worker  {"type": "ready", "model": NAME, "device": NAME}
+                     {"type": "broken", "reason": TEXT}: it cannot start
+                     {"type": "progress", "job": ID, "stage": NAME, "fraction": 0-1}
+                     {"type": "finished", "job": ID, "clip": {...}}
+                     {"type": "failed", "job": ID, "argument": NAME, "reason": TEXT}
+                     {"type": "cancelled", "job": ID}
+
+When the server dies, however it does, the worker reads the end of its stdin and ends as well.
+"""
+
+import asyncio
+import json
+import logging
+import subprocess
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from melfusion.request import RequestError
+
+LONGEST_LINE = 1 << 20
+LONGEST_BACK_OFF_S = 30.0
+CANCEL_PATIENCE_S = 10.0
+"""How long a worker may take to obey a cancel before it is killed."""
+
+logger = logging.getLogger(__name__)
+worker_logger = logging.getLogger("server.worker")
+
+
+class WorkerState(StrEnum):
+    """Where the render process stands."""
+
+    STARTING = "starting"
+    READY = "ready"
+    RENDERING = "rendering"
+    DOWN = "down"
+
+
+class WorkerLostError(Exception):
+    """The render process died in the middle of a job."""
+
+
+class RenderCancelledError(Exception):
+    """The job was stopped because it was asked to be."""
+
+
+class _BrokenError(Exception):
+    """This life of the render process is over; the text says why."""
+
+
+@dataclass
+class _Task:
+    """The job that the worker is at."""
+
+    job: str
+    on_progress: Callable[[str, float], None]
+    result: "asyncio.Future[dict[str, Any]]"
+    cancelled: bool = False
+
+
+class WorkerHost:
+    """The one render process of a server.
+
+    Args:
+        command: the command line that starts it.
+
+    Attributes:
+        trouble: why it is down, or empty.
+        model: the model's name, once it is loaded.
+        device: what it renders on, once it is loaded.
+    """
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self.trouble = ""
+        self.model = ""
+        self.device = ""
+        self._command = command
+        self._process: Process | None = None
+        self._task: _Task | None = None
+        self._phase = WorkerState.STARTING
+        self._settled = asyncio.Event()
+
+    @property
+    def state(self) -> WorkerState:
+        """Where the process stands."""
+        if self._phase is WorkerState.READY and self._task:
+            return WorkerState.RENDERING
+        return self._phase
+
+    async def run(self) -> None:
+        """Keeps the process alive until cancelled; tries one that cannot start ever more rarely."""
+        back_off_s = 1.0
+        while True:
+            self._become(WorkerState.STARTING)
+            try:
+                await self._live()
+            except _BrokenError as broken:
+                if self._phase is WorkerState.STARTING:
+                    logger.error("the worker cannot start: %s", broken)
+                    self._become(WorkerState.DOWN, str(broken))
+                    await asyncio.sleep(back_off_s)
+                    back_off_s = min(2 * back_off_s, LONGEST_BACK_OFF_S)
+                    continue
+                logger.warning("the worker is lost: %s", broken)
+                self._lose_task(str(broken))
+            back_off_s = 1.0
+
+    async def settled(self) -> None:
+        """Waits until the worker can take a job, or is known not to start."""
+        while self._phase is WorkerState.STARTING:
+            await self._settled.wait()
+
+    async def render(
+        self,
+        job: str,
+        options: dict[str, Any],
+        folder: Path,
+        on_progress: Callable[[str, float], None],
+    ) -> dict[str, Any]:
+        """Has one loop rendered. One at a time, and only when `settled`.
+
+        Args:
+            job: the job's id.
+            options: the fields of its RenderRequest.
+            folder: where the WAV goes.
+            on_progress: called with the stage and the fraction that is done, 0 to 1.
+
+        Returns:
+            The clip, as RenderedLoop.as_dict gives it.
+
+        Raises:
+            RequestError: it cannot be rendered, or there is no worker.
+            RenderCancelledError: `cancel` was called.
+            WorkerLostError: the process died.
+        """
+        if self.state is not WorkerState.READY:
+            raise RequestError("worker", self.trouble or f"is {self.state}")
+        task = _Task(job, on_progress, asyncio.get_running_loop().create_future())
+        self._task = task
+        self._tell({"type": "render", "job": job, "options": options, "folder": str(folder)})
+        try:
+            return await task.result
+        finally:
+            self._task = None
+
+    def cancel(self, job: str) -> None:
+        """Stops `job` if the worker is at it; a worker that does not obey in time is killed."""
+        task = self._task
+        if task and task.job == job and not task.cancelled:
+            task.cancelled = True
+            self._tell({"type": "cancel", "job": job})
+            asyncio.get_running_loop().call_later(CANCEL_PATIENCE_S, self._kill_if_at, task)
+
+    async def _live(self) -> None:
+        """One life of the process: until it breaks, or this is cancelled."""
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=PIPE,
+                limit=LONGEST_LINE,
+                # Out of the terminal's group: a Ctrl-C there is for the server alone to act on.
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        except OSError as error:
+            raise _BrokenError(f"{self._command[0]} cannot be run: {error.strerror}") from None
+        self._process = process
+        log = asyncio.create_task(_log_lines(process))
+        try:
+            await self._listen(process)
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await log
+            await process.wait()
+        raise _BrokenError(f"it ended with status {process.returncode}")
+
+    async def _listen(self, process: Process) -> None:
+        assert process.stdout
+        try:
+            async for line in process.stdout:
+                self._receive(json.loads(line))
+        except ValueError as error:
+            raise _BrokenError(f"it said what is no message: {error}") from None
+
+    def _receive(self, message: Any) -> None:
+        match message:
+            case {"type": "ready", "model": str(model), "device": str(device)}:
+                self.model, self.device = model, device
+                self._become(WorkerState.READY)
+                logger.info("the worker is ready: %s on %s", model, device)
+            case {"type": "broken", "reason": str(reason)}:
+                raise _BrokenError(reason)
+            case {"type": str(), "job": str(job)} if not self._task or self._task.job != job:
+                logger.debug("late word about job %s", job)
+            case {"type": "progress", "stage": str(stage), "fraction": float() | int() as fraction}:
+                assert self._task
+                self._task.on_progress(stage, min(max(float(fraction), 0.0), 1.0))
+            case {"type": "finished", "clip": dict(clip)}:
+                self._resolve(clip)
+            case {"type": "failed", "argument": str(argument), "reason": str(reason)}:
+                self._resolve(RequestError(argument, reason))
+            case {"type": "cancelled"}:
+                self._resolve(RenderCancelledError())
+            case _:
+                raise ValueError(f"{message!r:.200}")
+
+    def _resolve(self, outcome: dict[str, Any] | Exception) -> None:
+        if self._task is None or self._task.result.done():
+            return
+        if isinstance(outcome, Exception):
+            self._task.result.set_exception(outcome)
+        else:
+            self._task.result.set_result(outcome)
+
+    def _lose_task(self, reason: str) -> None:
+        if self._task:
+            self._become(WorkerState.STARTING)
+            self._resolve(
+                RenderCancelledError() if self._task.cancelled else WorkerLostError(reason)
+            )
+
+    def _become(self, state: WorkerState, trouble: str = "") -> None:
+        self._phase, self.trouble = state, trouble
+        if state is WorkerState.STARTING:
+            self._settled.clear()
+        else:
+            self._settled.set()
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        assert self._process
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(message).encode() + b"\n")
+
+    def _kill_if_at(self, task: _Task) -> None:
+        if self._task is task and self._process and self._process.returncode is None:
+            logger.warning("the worker does not obey a cancel and is killed")
+            self._process.kill()
+
+
+async def _log_lines(process: Process) -> None:
+    """Every line that the worker writes to stderr goes to the log."""
+    assert process.stderr
+    while True:
+        try:
+            line = await process.stderr.readline()
+        except ValueError:
+            continue  # longer than the limit; asyncio has dropped it
+        if not line:
+            return
+        worker_logger.debug("%s", line.decode(errors="replace").rstrip())
