@@ -57,7 +57,7 @@ class LatentCodec(ModelMixin, ConfigMixin):
         self,
         n_fft: int = 4096,
         patch: int = 2,
-        latent_size: int = 96,
+        latent_size: int = 128,
         linear_below: float = 1500.0,
         per_octave: int = 24,
         whitening: float = 0.7,

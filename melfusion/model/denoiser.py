@@ -96,7 +96,7 @@ class Denoiser(ModelMixin, ConfigMixin):
     @register_to_config
     def __init__(
         self,
-        latent_size: int = 96,
+        latent_size: int = 128,
         width: int = 320,
         depth: int = 8,
         heads: int = 5,
