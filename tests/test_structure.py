@@ -1,6 +1,7 @@
 """What must hold of the whole project: style, types, directions, licences, sizes, packaging."""
 
 import ast
+import dataclasses
 import importlib.metadata
 import re
 import subprocess
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 
 import dev
+from melfusion.options import option_name
+from melfusion.request import RenderRequest
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -72,6 +75,12 @@ def test_pictures_are_listed_with_their_licence() -> None:
     pictures = list((ROOT / "docs" / "examples").glob("*.*"))
     assert pictures
     assert not [path.name for path in pictures if path.name not in assets]
+
+
+def test_the_readme_lists_every_option_of_a_render() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    options = [option_name(field.name) for field in dataclasses.fields(RenderRequest)]
+    assert not [option for option in options if f"`{option}" not in readme]
 
 
 @pytest.mark.parametrize("what", MACHINE_BOUND)
