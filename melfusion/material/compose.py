@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..music import Chord, Metre, Plan
-from .grid import Event, events, fit, groups
+from .grid import events, fit, groups
 from .instruments import INSTRUMENTS
 from .scene import Scene
 from .styles import Pattern
@@ -36,11 +36,13 @@ class Note:
 
 @dataclass(frozen=True)
 class _Moment:
-    """An event of a figure laid on the loop: where it is and what sounds there."""
+    """An event of a figure laid on the loop: where it is, in sixteenths, and what sounds there."""
 
     bar: int
-    event: Event
-    beats: float
+    step: int
+    start_beats: float
+    length: int
+    sign: str
     chord: Chord
     on_beat: bool
 
@@ -157,22 +159,31 @@ def _home(scene: Scene, patterns: tuple[Pattern, ...], rng: random.Random) -> st
     return fit(pattern.text, pattern.metre, scene.plan.metre)
 
 
-def _laid(plan: Plan, figures: list[str]) -> list[_Moment]:
-    """Figures, one for each bar, laid over the loop; what is held over a change is struck anew."""
+def _changes(plan: Plan) -> list[int]:
+    """The steps of the loop at which the chord changes."""
+    size, found = _steps(plan.metre), []
+    previous = plan.chords[0][0]
+    for bar, row in enumerate(plan.chords):
+        for index, chord in enumerate(row):
+            if chord != previous:
+                found.append(bar * size + -(-size * index // len(row)))
+            previous = chord
+    return found
+
+
+def _laid(plan: Plan, rows: list[str]) -> list[_Moment]:
+    """Rows, one for each bar, laid over the loop; what is held over a change is struck anew."""
     size = _steps(plan.metre)
     beats_at = {sum(groups(plan.metre)[:i]) for i in range(len(groups(plan.metre)))}
-    moments = []
-    for bar, figure in enumerate(figures):
-        count = len(plan.chords[bar])
-        changes = [-(-size * i // count) for i in range(1, count)]
-        for event in events(figure):
-            inside = [c for c in changes if event.start < c < event.start + event.length]
-            edges = [event.start, *inside, event.start + event.length]
-            for start, end in pairwise(edges):
-                moments.append(_Moment(
-                    bar, Event(start, end - start, event.sign), (bar * size + start) * _STEP,
-                    plan.chord_at(bar + (start + 0.01) / size), start in beats_at,
-                ))  # fmt: skip
+    changes, moments = _changes(plan), []
+    for event in events("".join(rows)):
+        inside = [c for c in changes if event.start < c < event.start + event.length]
+        for start, end in pairwise([event.start, *inside, event.start + event.length]):
+            bar, step = divmod(start, size)
+            chord = plan.chord_at((start + 0.01) / size)
+            moments.append(_Moment(
+                bar, step, start * _STEP, end - start, event.sign, chord, step in beats_at
+            ))  # fmt: skip
     return moments
 
 
@@ -212,7 +223,7 @@ def _bass(scene: Scene, rng: random.Random) -> list[Note]:
         previous = moment.chord
         pitch = _bass_pitch(plan, moment, following, first, centre)
         velocity = 0.9 if moment.on_beat else 0.75
-        notes.append(Note(moment.beats, moment.event.length * _STEP * 0.95, pitch, velocity))
+        notes.append(Note(moment.start_beats, moment.length * _STEP * 0.95, pitch, velocity))
     return notes
 
 
@@ -222,7 +233,7 @@ def _bass_pitch(plan: Plan, moment: _Moment, following: Chord, first: bool, cent
     root = _nearest(chord.bass_note, centre)
     tones = [(step - chord.root) % 12 for step in chord.pitch_classes]
     above = (root - chord.bass_note) + chord.bass_note
-    match moment.event.sign:
+    match moment.sign:
         case _ if first:
             return root
         case "8":
@@ -292,11 +303,11 @@ def _chords(scene: Scene, rng: random.Random) -> list[Note]:
         else:
             stack = _led(moment.chord, style.voices, centre, before)
         before, previous = stack, moment.chord
-        sign = moment.event.sign
+        sign = moment.sign
         pitches = stack if sign == "x" else (_tone(stack, int(sign)),)
         velocity = 0.8 if moment.on_beat else 0.68
-        length = moment.event.length * _STEP * (0.98 if moment.event.length > 2 else 0.8)
-        notes += [Note(moment.beats, length, pitch, velocity) for pitch in pitches]
+        length = moment.length * _STEP * (0.98 if moment.length > 2 else 0.8)
+        notes += [Note(moment.start_beats, length, pitch, velocity) for pitch in pitches]
     return notes
 
 
@@ -322,18 +333,18 @@ def _lead(scene: Scene, rng: random.Random) -> list[Note]:
     contours = {row: _contour(row, rng) for row in dict.fromkeys(rows)}
     notes, last = [], centre
     for moment in _laid(plan, rows):
-        sign = moment.event.sign
+        sign = moment.sign
         if sign == "x":
-            step = contours[rows[moment.bar]].get(moment.event.start, 0)
-            strong = moment.on_beat or moment.event.length >= 3
+            step = contours[rows[moment.bar]].get(moment.step, 0)
+            strong = moment.on_beat or moment.length >= 3
             pitch = _melody_pitch(plan, moment.chord, centre + step * 1.8, last, strong)
         else:
             stack = _led(moment.chord, 3, centre, None)
             pitch = _tone(stack, int(sign))
         last = pitch
         velocity = 0.85 if moment.on_beat else 0.7
-        length = moment.event.length * _STEP * 0.92
-        notes.append(Note(moment.beats, length, pitch, velocity))
+        length = moment.length * _STEP * 0.92
+        notes.append(Note(moment.start_beats, length, pitch, velocity))
     return notes
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from .drums import Machine, machine_hit
+from .drums import LEVELS, Machine, machine_hit
 from .soundfont import Sampled, drum_hit
 from .voices import Audio, Envelope, Fm, Subtractive, Voice
 
@@ -46,16 +46,16 @@ class Kit:
         if soundfont is None or self.program is None:
             return machine_hit(self.machine, voice) * velocity
         layer = min(4, int(velocity * 4) + 1) / 4
-        return drum_hit(soundfont, self.program, voice, layer) * (velocity / layer)
+        return drum_hit(soundfont, self.program, voice, layer) * (velocity * LEVELS[voice])
 
 
 _PLUCKED = Envelope(0.002, 0.5, 0.0, 0.15)
 _STRUCK = Envelope(0.002, 1.4, 0.05, 0.25)
 _BLOWN = Envelope(0.04, 0.3, 0.8, 0.12)
-_SLOW = Envelope(0.25, 1.0, 0.85, 0.6)
+_SLOW = Envelope(0.06, 1.0, 0.85, 0.45)
 _GATE = Envelope(0.003, 0.25, 0.75, 0.06)
 _STAB = Envelope(0.002, 0.35, 0.25, 0.12)
-_STRING = Subtractive("saw", Envelope(0.12, 0.5, 0.9, 0.35), 3200, resonance=0.0,
+_STRING = Subtractive("saw", Envelope(0.06, 0.5, 0.9, 0.3), 3200, resonance=0.0,
                       detune_cents=9, unison=3, vibrato_cents=8)  # fmt: skip
 _TINES = Fm(_STRUCK, 1.0, 1.5, 0.5, 0.15)
 _GUITAR = Subtractive("pulse", Envelope(0.002, 0.9, 0.0, 0.15), 1800, 1.5, 0.15, 0.1)
@@ -180,7 +180,7 @@ INSTRUMENTS: dict[str, Instrument] = {
         Subtractive("saw", Envelope(0.002, 0.25, 0.3, 0.04), 700, 2.6, 0.1, 0.8), centre=62,
     ),
     "fm bell": Instrument(
-        ("bells", "glassy bells", "digital bell"), Fm(_STRUCK, 3.5, 1.6, 0.4, 0.05), centre=76
+        ("bells", "glassy bells", "digital bell"), Fm(_STRUCK, 3.0, 1.6, 0.4, 0.05), centre=76
     ),
     "flute": Instrument(("flute", "breathy flute"), _FLUTE, 73, 74, 0.15),
     "melodica": Instrument(("melodica", "reedy melodica"), _REED, 22, 69, 0.1),

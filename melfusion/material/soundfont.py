@@ -47,7 +47,18 @@ def _play(
     synth.noteoff(0, key)
     tail = _generate(synth, release_s)
     tail *= np.linspace(1, 0, len(tail), dtype=np.float32)
-    return np.concatenate([held, tail])
+    return _from_attack(np.concatenate([held, tail]))
+
+
+def _from_attack(sound: Audio) -> Audio:
+    """The sound without the silence that many samples begin with, so that it stands on the beat."""
+    start = np.abs(sound[: RATE // 15])
+    loud = np.flatnonzero(start > 0.12 * start.max(initial=0.0))
+    cut = max(int(loud[0]) - RATE // 1000, 0) if len(loud) else 0
+    trimmed = sound[cut:].copy()
+    fade = min(48, len(trimmed))
+    trimmed[:fade] *= np.linspace(0, 1, fade, dtype=np.float32)
+    return trimmed
 
 
 @dataclass(frozen=True)
@@ -75,7 +86,8 @@ def drum_hit(path: Path, program: int, voice: str, velocity: float) -> Audio:
         velocity: 0-1.
 
     Returns:
-        float32 mono at 44.1 kHz.
+        float32 mono at 44.1 kHz, with a peak of 1.
     """
     seconds = 1.6 if voice in ("crash", "ride", "open") else 0.7
-    return _play(path, 128, program, DRUM_KEYS[voice], seconds, 0.2, velocity)
+    sound = _play(path, 128, program, DRUM_KEYS[voice], seconds, 0.2, velocity)
+    return np.asarray(sound / np.max(np.abs(sound)), dtype=np.float32)

@@ -539,7 +539,7 @@ _TABLE = (
             "lead": ("overdriven guitar", "clean guitar"),
         },
         progressions=((0, 6, 3, 0), (0, 3, 4, 3), (0, 4, 3, 3), (0, 5, 3, 4)),
-        minor=0.5, loose_ms=4.0, reverb=0.12,
+        minor=0.5, sevenths=0.0, loose_ms=4.0, reverb=0.12,
     ),
     Style(
         name="jazz",

@@ -71,7 +71,7 @@ def _amplitudes(wave: str, count: int) -> NDArray[np.float64]:
         case "square":
             return np.where(n % 2 == 1, 1.0 / n, 0.0)
         case "pulse":
-            return np.abs(np.sin(np.pi * n * 0.22)) / n
+            return np.asarray(np.abs(np.sin(np.pi * n * 0.22)) / n)
         case "triangle":
             return np.where(n % 2 == 1, 1.0 / n**2, 0.0)
         case "organ":
