@@ -33,7 +33,7 @@ STAMP = VENV / "set-up.json"
 CONSTRAINTS = ROOT / "constraints.txt"
 
 OLDEST_PYTHON = (3, 11)
-DISK_GB = 2.0
+DISK_GB = 2.5
 
 DEMO = ["render", "--image", str(ROOT / "docs" / "examples" / "sunset.jpg")]
 DEMO += ["--prompt", "warm house with a deep bass and soft chords", "--bpm", "123.4", "--bars", "4"]
