@@ -203,7 +203,7 @@ def _nearest(pitch_class: int, around: float) -> int:
 def _anchored(figure: str, rng: random.Random, chance: float) -> str:
     """The figure, made to start on the one with a chance of `chance`."""
     if figure[0] == "." and rng.random() < chance:
-        sign = next(sign for sign in figure if sign not in ".-")
+        sign = next((sign for sign in figure if sign not in ".-"), ".")
         return sign + figure[1:]
     return figure
 

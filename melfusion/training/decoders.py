@@ -10,8 +10,9 @@ from ..model.codec import LatentCodec
 from ..model.decoder import SpectrumDecoder
 from .budget import Run, learning_rate
 from .codecs import SPACES
-from .examples import Example, read_examples, spectrum
+from .examples import read_examples, spectrum
 
+TRAIN_LOOPS, HELD_LOOPS = 600, 24
 NOISE = 0.15
 """Standard deviation of the noise put on latents: the denoiser's are not perfect either."""
 
@@ -30,7 +31,7 @@ def decoder_loss(drawn: Tensor, true: Tensor) -> Tensor:
 
 
 def train_decoder(
-    data: Path, run_folder: Path, space: int, minutes: float, device: str, loops: int = 3
+    data: Path, run_folder: Path, space: int, minutes: float, device: str, loops: int = 4
 ) -> None:
     """Trains the decoder of one latent space and saves it to `run_folder`/decoder_<space>.
 
@@ -43,22 +44,20 @@ def train_decoder(
         loops: loops in a step.
     """
     name = SPACES[space]
-    codec = LatentCodec.from_pretrained(run_folder / f"codec_{name}").to(device)
+    codec = LatentCodec.from_pretrained(run_folder / f"codec_{name}")
     decoder = SpectrumDecoder(codec.bands, codec.n_fft // 2 + 1).to(device)
     optimiser = torch.optim.AdamW(decoder.parameters(), lr=1e-3, betas=(0.9, 0.98))
+    train = _spectra(data, "train", space, codec, TRAIN_LOOPS)
+    held = _spectra(data, "held", space, codec, HELD_LOOPS)
+    codec.to(device)
     run = Run(run_folder / f"train_decoder_{name}", minutes)
     parts = {"decoder": decoder, "optimiser": optimiser}
     run.resume(parts)
-    examples = [e for e in read_examples(data) if e.space == space]
-    train = [e for e in examples if e.split == "train"]
-    held = [e for e in examples if e.split == "held"][:24]
 
-    def draw(example: Example, noise: float) -> Tensor:
-        true = spectrum(example.audio(), codec.cpu()).to(device)
-        codec.to(device)
+    def loss_of(spectrum: Tensor, noise: float) -> Tensor:
+        true = spectrum.to(device).float()
         latents = codec.encode(true)
-        latents = latents + noise * torch.randn_like(latents)
-        bands = codec.decode(latents)
+        bands = codec.decode(latents + noise * torch.randn_like(latents))
         with torch.autocast(torch.device(device).type, dtype=torch.bfloat16):
             drawn = decoder(bands, codec.spread(bands))
         return decoder_loss(drawn.float(), true)
@@ -67,7 +66,7 @@ def train_decoder(
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(1e-3, run.step, run.progress)
         rng = random.Random(run.step)
-        losses = [draw(rng.choice(train), NOISE * rng.random()) for _ in range(loops)]
+        losses = [loss_of(rng.choice(train), NOISE * rng.random()) for _ in range(loops)]
         loss = torch.stack(losses).mean()
         optimiser.zero_grad()
         loss.backward()
@@ -76,8 +75,15 @@ def train_decoder(
         run.step += 1
         if run.step % 100 == 0:
             with torch.no_grad():
-                held_loss = torch.stack([draw(e, 0.0) for e in held]).mean().item()
-            run.log(loss=round(loss.item(), 4), held=round(held_loss, 4))
+                held_loss = torch.stack([loss_of(spectrum, 0.0) for spectrum in held]).mean()
+            run.log(loss=round(loss.item(), 4), held=round(held_loss.item(), 4))
         run.keep(parts)
     run.keep(parts, now=True)
     decoder.cpu().save_pretrained(run_folder / f"decoder_{name}")
+
+
+def _spectra(data: Path, split: str, space: int, codec: LatentCodec, most: int) -> list[Tensor]:
+    """Spectra [1, F, bins] of up to `most` loops, in half precision: they all stay in memory."""
+    examples = [e for e in read_examples(data, split) if e.space == space]
+    random.Random(0).shuffle(examples)
+    return [spectrum(example.audio(), codec).half() for example in examples[:most]]
