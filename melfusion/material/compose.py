@@ -328,7 +328,8 @@ def _lead(scene: Scene, rng: random.Random) -> list[Note]:
     if scene.energy > 0.25:
         rows = [answers[i] if form[i % 4] == "B" else row for i, row in enumerate(rows)]
     else:
-        rows = [_thinned(row) for row in rows]
+        thinned = [_thinned(row) for row in rows]
+        rows = thinned if any(set(row) - set(".-") for row in thinned) else rows
     rows[0] = _anchored(rows[0], rng, 0.7)
     contours = {row: _contour(row, rng) for row in dict.fromkeys(rows)}
     notes, last = [], centre
