@@ -1,0 +1,357 @@
+"""The one path from a request to a verified file.
+
+picture -> plan -> pipeline -> mix -> level -> verify -> (again with another seed) -> WAV.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import scipy.signal
+from PIL import Image
+
+from . import loop, picture, verify, wav
+from .level import levelled, mixed
+from .music import Plan
+from .request import SEEDS, RenderRequest
+from .rhythm import Floats
+
+MODEL_RATE = 44100
+
+
+class RenderError(Exception):
+    """A render that cannot be done for a reason the user can do something about; one sentence."""
+
+
+class Cancelled(Exception):  # noqa: N818  (it is no error: it was asked for)
+    """The render was cancelled; nothing of it is left."""
+
+
+class Output(Protocol):
+    """What a pipeline returns.
+
+    Attributes:
+        stems: part -> [channels, N] float32 at 44.1 kHz.
+        seconds: wall time of the stages text, picture, denoising, decoding.
+    """
+
+    stems: dict[str, Floats]
+    seconds: dict[str, float]
+
+
+class Pipeline(Protocol):
+    """What renders stems: melfusion.model.pipeline.MeLFusionPipeline."""
+
+    @property
+    def name(self) -> str:
+        """Name and version of the model."""
+
+    @property
+    def device(self) -> Any:
+        """Where it computes: cpu, cuda, mps."""
+
+    def __call__(
+        self,
+        plan: Plan,
+        parts: Sequence[str],
+        *,
+        prompt: str = "",
+        image: Image.Image | None = None,
+        image_strength: float = 1.0,
+        guidance: float = 2.0,
+        steps: int = 8,
+        seed: int = 0,
+        on_step: Callable[[int, int], None] | None = None,
+    ) -> Output:
+        """Renders `parts` on `plan`; what `on_step` raises passes through."""
+
+
+@dataclass(frozen=True)
+class RenderedLoop:
+    """A finished, verified file and all that is known of it.
+
+    Attributes:
+        id: the request's identity.
+        path: the WAV.
+        request: the request, by argument.
+        image_hash: sha256 of the picture, or "".
+        plan: bpm, metre, key and chords that it was rendered on.
+        samples: length.
+        rate: samples a second.
+        seconds: length.
+        model: name and version of the model.
+        seed: the seed of the render that was kept.
+        attempts: how many were rendered.
+        checks: name, asked, got, unit and verdict of each.
+        timings: wall seconds of text, picture, denoising, decoding, verification and writing;
+            empty for a loop that was there already.
+    """
+
+    id: str
+    path: Path
+    request: dict[str, Any]
+    image_hash: str
+    plan: dict[str, Any]
+    samples: int
+    rate: int
+    seconds: float
+    model: str
+    seed: int
+    attempts: int
+    checks: list[dict[str, Any]]
+    timings: dict[str, float]
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it, JSON-able."""
+        return {**asdict(self), "path": str(self.path)}
+
+
+@dataclass(frozen=True)
+class _Take:
+    """One attempt: its sound, what was measured of it, and the seed it grew from."""
+
+    audio: Floats
+    report: verify.Report
+    seed: int
+
+
+def load(model: str = "mini") -> Pipeline:
+    """Loads a model, which takes seconds; keep it.
+
+    Raises:
+        RenderError: there is no such model, its files are damaged, or PyTorch is missing.
+    """
+    try:
+        from .model.pipeline import MeLFusionPipeline
+
+        return MeLFusionPipeline.from_pretrained(model)
+    except FileNotFoundError as error:
+        raise RenderError(f"{error}; name one that ships, such as mini, or a folder") from error
+    except ImportError as error:
+        raise RenderError(f"a library that the model needs is missing: {error}") from error
+    except (OSError, ValueError) as error:
+        raise RenderError(f"the model {model!r} cannot be loaded: {error}") from error
+
+
+def render(
+    request: RenderRequest,
+    folder: Path,
+    pipeline: Pipeline,
+    *,
+    on_progress: Callable[[str, float], None],
+    cancelled: Callable[[], bool],
+) -> RenderedLoop:
+    """Renders a request into `folder`, or finds what was rendered for it before.
+
+    Args:
+        request: what to render.
+        folder: where the WAV goes; made when it is not there.
+        pipeline: as `load` gives it.
+        on_progress: told the stage that begins and how much of the whole is done, 0-1.
+        cancelled: looked at before every denoising step and between the stages.
+
+    Raises:
+        RequestError: the picture cannot be used, or the plan cannot be read.
+        RenderError: no attempt was usable, or the file could not be written.
+        Cancelled: `cancelled` said so. Nothing is left behind.
+    """
+    return _Render(request, folder, pipeline, on_progress, cancelled).run()
+
+
+class _Render:
+    """One call of `render`: what its steps share."""
+
+    def __init__(
+        self,
+        request: RenderRequest,
+        folder: Path,
+        pipeline: Pipeline,
+        on_progress: Callable[[str, float], None],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self.request = request
+        self.folder = folder
+        self.pipeline = pipeline
+        self.on_progress = on_progress
+        self.cancelled = cancelled
+        self.plan = request.plan()
+        self.timings = dict.fromkeys(
+            ("text", "picture", "denoising", "decoding", "verification", "writing"), 0.0
+        )
+        self.image: Image.Image | None = None
+        self.image_hash = ""
+        self.done = 0.0
+
+    def run(self) -> RenderedLoop:
+        self.stage("picture", 0.0)
+        with self.timed("picture"):
+            if self.request.image_path:
+                shown = picture.load(self.request.image_path)
+                self.image, self.image_hash = shown.image, shown.sha256
+        identity = self.request.identity(self.image_hash, self.pipeline.name)
+        self.prepare_folder()
+        there = _find(self.folder, identity)
+        if there:
+            return replace(there, request=asdict(self.request))
+        take, attempts = self.best_take()
+        return self.write(identity, take, attempts)
+
+    def stage(self, name: str, done: float) -> None:
+        """Tells how far the render has come, which never goes back; stops one that is cancelled."""
+        if self.cancelled():
+            raise Cancelled
+        self.done = max(self.done, done)
+        self.on_progress(name, self.done)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.timings[stage] += time.perf_counter() - start
+
+    def prepare_folder(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            wav.sweep(self.folder)
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
+
+    def best_take(self) -> tuple[_Take, int]:
+        """The first take that passes every check, else the usable one that fails the fewest."""
+        best: _Take | None = None
+        for attempt in range(self.request.attempts):
+            take = self.take((self.request.seed + attempt * 0x9E3779B1) % SEEDS)
+            if best is None or _faults(take) < _faults(best):
+                best = take
+            if not take.report.failed:
+                break
+        assert best is not None
+        wrong = best.report.unusable
+        if wrong:
+            raise RenderError(
+                f"no usable loop came out of {attempt + 1} attempts: {wrong.name} was"
+                f" {wrong.got} {wrong.unit}".rstrip()
+                + "; try another seed or prompt"
+            )
+        return best, attempt + 1
+
+    def take(self, seed: int) -> _Take:
+        """Renders once and measures what came out."""
+        request = self.request
+        self.stage("text", 0.03)
+        output = self.pipeline(
+            self.plan,
+            request.parts,
+            prompt=request.prompt,
+            image=self.image,
+            image_strength=request.image_strength,
+            guidance=request.guidance,
+            steps=request.steps,
+            seed=seed,
+            on_step=self.on_step,
+        )
+        for stage, seconds in output.seconds.items():
+            self.timings[stage] += seconds
+        with self.timed("decoding"):
+            audio = _finished(output.stems, self.plan, request)
+        self.stage("verification", 0.9)
+        with self.timed("verification"):
+            report = verify.measure(audio, request.rate, self.plan, request.part)
+        return _Take(audio, report, seed)
+
+    def on_step(self, step: int, steps: int) -> None:
+        self.stage("denoising", 0.05 + 0.65 * step / steps)
+
+    def write(self, identity: str, take: _Take, attempts: int) -> RenderedLoop:
+        request, plan = self.request, self.plan
+        self.stage("writing", 0.95)
+        name = wav.file_name(
+            request.prompt, request.part, plan.bpm, plan.key, identity, picture=request.image
+        )
+        rendered = RenderedLoop(
+            id=identity,
+            path=self.folder / name,
+            request=asdict(request),
+            image_hash=self.image_hash,
+            plan={
+                "bpm": plan.bpm,
+                "metre": str(plan.metre),
+                "key": str(plan.key),
+                "chords": plan.chords_text(),
+            },
+            samples=take.audio.shape[1],
+            rate=request.rate,
+            seconds=take.audio.shape[1] / request.rate,
+            model=self.pipeline.name,
+            seed=take.seed,
+            attempts=attempts,
+            checks=[check.as_dict() for check in take.report.checks],
+            timings=self.timings,
+        )
+        try:
+            with self.timed("writing"):
+                path = wav.write(
+                    self.folder,
+                    name,
+                    take.audio,
+                    request.rate,
+                    request.format,
+                    plan=plan,
+                    pitched=request.part != "drums",
+                    title=request.prompt or Path(request.image).stem,
+                    recipe=_recipe(rendered),
+                )
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
+        return replace(rendered, path=path)
+
+
+def _recipe(rendered: RenderedLoop) -> dict[str, Any]:
+    """What the file says of itself: nothing of this machine, its clock or its folders."""
+    recipe = rendered.as_dict()
+    del recipe["path"], recipe["timings"]
+    recipe["request"]["image"] = Path(rendered.request["image"]).name
+    return recipe
+
+
+def _find(folder: Path, identity: str) -> RenderedLoop | None:
+    """The finished file of a request in `folder`."""
+    for path in sorted(folder.glob(f"*_{identity}*.wav")):
+        known = {"timings": {}, **(wav.read_recipe(path) or {}), "path": path}
+        if known.get("id") == identity and known.keys() == {f.name for f in fields(RenderedLoop)}:
+            return RenderedLoop(**known)
+    return None
+
+
+def _faults(take: _Take) -> tuple[bool, int]:
+    return take.report.unusable is not None, len(take.report.failed)
+
+
+def _finished(stems: dict[str, Floats], plan: Plan, request: RenderRequest) -> Floats:
+    """Stems at 44.1 kHz as one loop [channels, N] at the rate and level asked for.
+
+    Resampling by the spectrum of the whole circle keeps the seam and hits the length exactly.
+    """
+    asked = loop.samples(plan.bars, plan.metre, plan.bpm, MODEL_RATE)
+    for part, stem in stems.items():
+        if stem.shape[1] != asked:
+            raise RenderError(
+                f"the model gave {stem.shape[1]} samples of {part} where the loop has {asked}:"
+                " this model cannot be used for it"
+            )
+    audio = mixed(stems, MODEL_RATE)
+    if request.rate != MODEL_RATE:
+        length = loop.samples(plan.bars, plan.metre, plan.bpm, request.rate)
+        audio = scipy.signal.resample(audio, length, axis=1).astype(np.float32)
+    return levelled(audio, request.rate, request.part)
+
+
+def _unwritable(folder: Path, error: OSError) -> RenderError:
+    return RenderError(
+        f"the loop could not be written to {folder}: {error.strerror};"
+        " make room there or choose another folder"
+    )
