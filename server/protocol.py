@@ -12,7 +12,7 @@ import contextlib
 import dataclasses
 import math
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, asdict, dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
 
 from melfusion.request import RenderRequest, RequestError
@@ -82,9 +82,9 @@ class Request(Message, Generic[Answer]):
     kind = "request"
     done: ClassVar[type[Done]] = Done
     id: int = field(metadata=_ID)
-    _: KW_ONLY
     reply_port: int = field(
         default=0,
+        kw_only=True,
         metadata=_about(
             "port of the sender's host to answer to; 0 is the sender's own", low=0, high=65535
         ),
@@ -114,7 +114,9 @@ class Hello(Request[Welcome]):
 
     address = "/melfusion/hello"
     done = Welcome
-    token: str = field(default="", metadata=_about("the server's token, if it has one"))
+    token: str = field(
+        default="", kw_only=True, metadata=_about("the server's token, if it has one")
+    )
 
 
 @dataclass(frozen=True)
@@ -178,9 +180,11 @@ class Render(Request[Rendered]):
 
     address = "/melfusion/render"
     done = Rendered
-    request: RenderRequest = field(metadata=_about("what to render"))
+    request: RenderRequest = field(kw_only=True, metadata=_about("what to render"))
     job: str = field(
-        default="", metadata=_about("an id for the job, drawn by the server when empty", longest=64)
+        default="",
+        kw_only=True,
+        metadata=_about("an id for the job, drawn by the server when empty", longest=64),
     )
 
 
@@ -205,7 +209,9 @@ class ListClips(Request[Listed]):
 
     address = "/melfusion/clips/list"
     done = Listed
-    clip: str = field(default="", metadata=_about("only the clip with this id", longest=64))
+    clip: str = field(
+        default="", kw_only=True, metadata=_about("only the clip with this id", longest=64)
+    )
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from melfusion.request import RenderRequest, RequestError
 from . import protocol
 from .clips import Clips
 from .jobs import Asker, Job, Jobs, State
-from .worker_host import RenderCancelledError, WorkerHost, WorkerLostError
+from .worker_host import RenderCancelledError, WorkerHost, WorkerLostError, WorkerState
 
 MOST_WAITING = 200
 TRIES = 2
@@ -105,6 +105,10 @@ class Renders:
             job = self._jobs.get(job_id)
             if job is None or job.state is not State.QUEUED:
                 return
+            if self._worker.state is WorkerState.DOWN:
+                return self._end(
+                    job, State.FAILED, f"worker: it cannot start: {self._worker.trouble}"
+                )
             job = self._change(job, State.RENDERING, expected_s=self._jobs.expected_s(job.cost))
             began = time.monotonic()
             try:

@@ -17,6 +17,7 @@ When the server dies, however it does, the worker reads the end of its stdin and
 import asyncio
 import json
 import logging
+import os
 import subprocess
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Sequence
@@ -31,6 +32,9 @@ LONGEST_LINE = 1 << 20
 LONGEST_BACK_OFF_S = 30.0
 CANCEL_PATIENCE_S = 10.0
 """How long a worker may take to obey a cancel before it is killed."""
+
+END_PATIENCE_S = 2.0
+"""How long a worker may take to end when its stdin does, before it is killed."""
 
 logger = logging.getLogger(__name__)
 worker_logger = logging.getLogger("server.worker")
@@ -138,12 +142,11 @@ class WorkerHost:
             The clip, as RenderedLoop.as_dict gives it.
 
         Raises:
-            RequestError: it cannot be rendered, or there is no worker.
+            RequestError: it cannot be rendered as asked.
             RenderCancelledError: `cancel` was called.
             WorkerLostError: the process died.
         """
-        if self.state is not WorkerState.READY:
-            raise RequestError("worker", self.trouble or f"is {self.state}")
+        assert self.state is WorkerState.READY, self.state
         task = _Task(job, on_progress, asyncio.get_running_loop().create_future())
         self._task = task
         self._tell({"type": "render", "job": job, "options": options, "folder": str(folder)})
@@ -169,6 +172,7 @@ class WorkerHost:
                 stdout=PIPE,
                 stderr=PIPE,
                 limit=LONGEST_LINE,
+                env=_environment(),
                 # Out of the terminal's group: a Ctrl-C there is for the server alone to act on.
                 start_new_session=True,
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
@@ -180,10 +184,8 @@ class WorkerHost:
         try:
             await self._listen(process)
         finally:
-            if process.returncode is None:
-                process.kill()
+            await _end(process)
             await log
-            await process.wait()
         raise _BrokenError(f"it ended with status {process.returncode}")
 
     async def _listen(self, process: Process) -> None:
@@ -247,6 +249,24 @@ class WorkerHost:
         if self._task is task and self._process and self._process.returncode is None:
             logger.warning("the worker does not obey a cancel and is killed")
             self._process.kill()
+
+
+def _environment() -> dict[str, str]:
+    """Ours, in which the worker finds these very packages, installed or not."""
+    packages = str(Path(__file__).parents[1])
+    given = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([packages, given] if given else [packages])}
+
+
+async def _end(process: Process) -> None:
+    """Ends the process, if it has not ended: kindly, by closing its stdin, or else by force."""
+    assert process.stdin
+    process.stdin.close()
+    try:
+        await asyncio.wait_for(process.wait(), END_PATIENCE_S)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
 
 
 async def _log_lines(process: Process) -> None:

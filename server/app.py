@@ -1,0 +1,218 @@
+"""`melfusion-live`: the command line, and the only place that knows concrete classes.
+
+`melfusion-live --headless` is the server; `melfusion-live render` is a client that finds a server
+or has one started for the call.
+"""
+
+import argparse
+import asyncio
+import ipaddress
+import logging
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from melfusion import __version__
+from melfusion.options import EXIT_BAD_INPUT, Parser, add_request_options
+from melfusion.request import RequestError
+
+from . import library, render_command
+from .client import FailError, ServerGoneError
+from .clips import Clips
+from .core import Core
+from .endpoint import Address, Endpoint, EndpointError
+from .handlers import HANDLERS
+from .jobs import Jobs
+from .protocol import DEFAULT_PORT
+from .worker_host import WorkerHost
+
+LOOPBACK = "127.0.0.1"
+EXIT_FAULT = 1
+EXIT_INTERRUPTED = 130
+
+KNOWN_ERRORS = (
+    EndpointError,
+    FailError,
+    RequestError,
+    ServerGoneError,
+    library.LibraryError,
+)
+"""What a user can cause and can mend: one sentence, never a traceback."""
+
+logger = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def running(
+    folder: Path, worker: Sequence[str], host: str = LOOPBACK, port: int = 0, token: str = ""
+) -> AsyncIterator[Address]:
+    """A server, from here to the end of the context.
+
+    Args:
+        folder: of the library.
+        worker: command line of the render process.
+        host: address to listen on; one that others can reach needs a token.
+        port: UDP port; 0 takes a free one.
+        token: what clients must say; empty for nothing.
+
+    Returns:
+        The address that it listens on.
+
+    Raises:
+        LibraryError: the library cannot be used.
+        EndpointError: the address cannot be listened on.
+    """
+    if not token and not _is_loopback(host):
+        raise EndpointError(f"host: others can reach {host}: name a --token that they must say")
+    with library.opened(folder) as opened:
+        clips = Clips(opened.folder, opened.database)
+        clips.reconcile()
+        worker_host, endpoint = WorkerHost(worker), Endpoint()
+        core = Core(Jobs(opened.database), clips, worker_host, HANDLERS, endpoint.send, token)
+        address = await endpoint.open(host, port, core)
+        opened.announce(*address)
+        logger.info("listening on %s:%d, library %s", *address, opened.folder)
+        parts = [asyncio.create_task(part.run()) for part in (worker_host, core.renders, core)]
+        for part in parts:
+            part.add_done_callback(partial(_end_with, asyncio.current_task()))
+        try:
+            yield address
+        finally:
+            for part in parts:
+                part.cancel()
+            await asyncio.gather(*parts, return_exceptions=True)
+            endpoint.close()
+
+
+def main(arguments: Sequence[str] | None = None, worker: Sequence[str] = ()) -> int:
+    """Runs the command line.
+
+    Args:
+        arguments: its words; None for the process' own.
+        worker: command line of the render process; empty for the real one.
+
+    Returns:
+        The exit status: 2 for what the user can mend, 1 for a fault of the program.
+    """
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    program = f"{parser.prog} render" if given.command else parser.prog
+    _set_up_log(given.log_level or ("critical" if given.command else "info"))
+    worker = worker or [sys.executable, "-P", "-m", "server.worker", given.model]
+    try:
+        if given.command:
+            return render_command.main(given, partial(running, worker=worker))
+        if given.headless:
+            return asyncio.run(_serve(given, worker))
+        parser.error("there is no window yet: use --headless for the server alone, or render")
+    except KNOWN_ERRORS as error:
+        print(f"{program}: {render_command.sentence(error)}", file=sys.stderr)
+        return EXIT_BAD_INPUT
+    except KeyboardInterrupt:
+        print(f"{program}: interrupted", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except (Exception, asyncio.CancelledError) as error:
+        logger.debug("fault", exc_info=error)
+        hint = "run it with --log-level debug and report what it says"
+        print(
+            f"{program}: a fault of the program ({type(error).__name__}): {hint}", file=sys.stderr
+        )
+        return EXIT_FAULT
+
+
+async def _serve(given: argparse.Namespace, worker: Sequence[str]) -> int:
+    """Runs the server until SIGINT or SIGTERM."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Not loop.add_signal_handler: Windows has none.
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    folder = given.library or library.default_folder()
+    async with running(folder, worker, given.host, given.port, given.token):
+        await stop.wait()
+        logger.info("ending")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(prog="melfusion-live", description="Loops from a picture and a sentence.")
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--headless", action="store_true", help="the server alone, no window")
+    parser.add_argument("--host", default=LOOPBACK, help="address to listen on")
+    parser.add_argument(
+        "--port", type=_port, default=DEFAULT_PORT, help="UDP port; 0 takes a free one"
+    )
+    _add_common_options(parser, given=True)
+    render = parser.add_subparsers(dest="command").add_parser(
+        "render", help="has one loop rendered", description="Has one loop rendered."
+    )
+    add_request_options(render)
+    render_command.add_options(render)
+    _add_common_options(render, given=False)
+    return parser
+
+
+def _add_common_options(parser: argparse.ArgumentParser, *, given: bool) -> None:
+    """The options of both commands; the second one's defaults must not hide what was given."""
+
+    def default(value: object) -> object:
+        return value if given else argparse.SUPPRESS
+
+    parser.add_argument(
+        "--library", type=Path, metavar="DIR", default=default(None),
+        help="where loops are kept (default ~/MeLFusion); no spaces in its path",
+    )  # fmt: skip
+    parser.add_argument("--token", default=default(""), help="what clients must say to the server")
+    parser.add_argument(
+        "--model", default=default("mini"), help="the model of a server that starts"
+    )
+    parser.add_argument(
+        "--log-level", choices=("debug", "info", "warning", "error", "critical"),
+        default=default(None), help="how much is logged to stderr",
+    )  # fmt: skip
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"must be a port, 0 to 65535, not {text!r}")
+    return int(text)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)
+    except OSError:
+        return True  # no address at all; binding to it says so
+    return all(ipaddress.ip_address(str(entry[4][0]).split("%")[0]).is_loopback for entry in found)
+
+
+def _end_with(owner: "asyncio.Task[object] | None", part: "asyncio.Task[None]") -> None:
+    """Ends the whole server when a part of it fails: half a server would keep clients waiting."""
+    if not part.cancelled() and (error := part.exception()) and owner:
+        logger.critical("a part of the server has failed", exc_info=error)
+        owner.cancel()
+
+
+class _OneLine(logging.Formatter):
+    """One line for each record: of an exception, its name and text."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = f"{self.formatTime(record)} {record.levelname.lower()} {record.getMessage()}"
+        error = record.exc_info[1] if record.exc_info else None
+        return f"{line}: {type(error).__name__}: {error}" if error else line
+
+
+def _set_up_log(level: str) -> None:
+    handler = logging.StreamHandler()
+    whole = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+    handler.setFormatter(whole if level == "debug" else _OneLine())
+    logging.basicConfig(level=level.upper(), handlers=[handler])
+    # Its debug lines say nothing of this program.
+    logging.getLogger("asyncio").setLevel(max(logging.WARNING, logging.getLogger().level))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

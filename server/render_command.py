@@ -1,0 +1,179 @@
+"""`melfusion-live render`: asks a server for one loop, shows how far it is, and what it became."""
+
+import argparse
+import asyncio
+import filecmp
+import itertools
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import fields
+from pathlib import Path
+
+from melfusion.options import explain, request_options, table
+from melfusion.request import RenderRequest, RequestError
+
+from . import library, protocol
+from .client import Client, FailError, ServerGoneError, connect, new_job_id
+
+CANCEL_PATIENCE_S = 12.0
+LINE_WIDTH = 60
+
+Start = Callable[[Path], AbstractAsyncContextManager[tuple[str, int]]]
+"""Runs a server on the library in a folder; gives its address."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Options beside those of the request."""
+    parser.add_argument("--out", type=Path, metavar="DIR", help="also copy the loop there")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
+    parser.add_argument(
+        "--server", type=_address, metavar="HOST:PORT",
+        help="ask this one (default: the one that runs on this machine, or one for this call)",
+    )  # fmt: skip
+
+
+def main(given: argparse.Namespace, start: Start) -> int:
+    """Has one loop rendered and prints what it became.
+
+    Args:
+        given: the command line.
+        start: how to run a server for this call.
+
+    Returns:
+        The exit status.
+    """
+    options = request_options(given)
+    if options.get("image"):
+        options["image"] = str(Path(options["image"]).expanduser().absolute())
+    request = RenderRequest.check(options)
+    if given.out:
+        _make_folder(given.out)
+    clip = asyncio.run(_render(given, request, start))
+    recipe = {**json.loads(clip.recipe), "path": clip.path}
+    if given.out:
+        recipe["path"] = str(_copy(Path(clip.path), given.out))
+    print(json.dumps(recipe) if given.json else f"{recipe['path']}\n{table(recipe)}")
+    return 0
+
+
+def sentence(error: Exception) -> str:
+    """What an error says to a user; an argument of the request goes by its option's name."""
+    argument, _, reason = str(error).partition(": ")
+    if argument in {option.name for option in fields(RenderRequest)}:
+        return explain(RequestError(argument, reason))
+    return str(error)
+
+
+async def _render(
+    given: argparse.Namespace, request: RenderRequest, start: Start
+) -> protocol.ClipEvent:
+    async with AsyncExitStack() as stack:
+        host, port = await _find_or_start(given, start, stack)
+        client = await stack.enter_async_context(connect(host, port, given.token))
+        rendered = await _watch(client, request)
+        return await client.clip(rendered.clip)
+
+
+async def _find_or_start(
+    given: argparse.Namespace, start: Start, stack: AsyncExitStack
+) -> tuple[str, int]:
+    """The server that was named, or runs already, or one for this call."""
+    if given.server:
+        host, port = given.server
+        return host, port
+    if not given.library and await _answers("127.0.0.1", protocol.DEFAULT_PORT):
+        return "127.0.0.1", protocol.DEFAULT_PORT
+    folder = given.library or library.default_folder()
+    holder = library.holder(folder)
+    if holder and await _answers(holder.host, holder.port):
+        return holder.host, holder.port
+    return await stack.enter_async_context(start(folder))
+
+
+async def _answers(host: str, port: int) -> bool:
+    try:
+        async with connect(host, port):
+            return True
+    except FailError:
+        return True  # it wants a token
+    except ServerGoneError:
+        return False
+
+
+async def _watch(client: Client, request: RenderRequest) -> protocol.Rendered:
+    """Waits for the loop; Ctrl-C cancels the job before it is let through."""
+    job = new_job_id()
+    await client.request(protocol.Notify, 1)
+    with client.events() as events:
+        rendering = asyncio.create_task(client.render(request, job))
+        showing = asyncio.create_task(_show(events, job))
+        try:
+            await asyncio.wait([rendering])
+        except asyncio.CancelledError:
+            await client.request(protocol.Cancel, job)
+            ended = asyncio.gather(rendering, return_exceptions=True)
+            await asyncio.wait_for(ended, CANCEL_PATIENCE_S)
+            raise
+        finally:
+            showing.cancel()
+            await asyncio.gather(showing, return_exceptions=True)
+    return rendering.result()
+
+
+async def _show(events: AsyncIterator[protocol.Event], job: str) -> None:
+    """The job's progress on stderr: one line that changes, or where it is no terminal, a few."""
+    said = ""
+    try:
+        async for event in events:
+            if not isinstance(event, protocol.JobEvent) or event.job != job:
+                continue
+            if sys.stderr.isatty():
+                print(f"\r{_progress(event):<{LINE_WIDTH}}", end="", file=sys.stderr, flush=True)
+            elif (step := event.stage or event.state) != said:
+                print(_progress(event), file=sys.stderr, flush=True)
+                said = step
+    finally:
+        if sys.stderr.isatty():
+            print(f"\r{'':<{LINE_WIDTH}}\r", end="", file=sys.stderr, flush=True)
+
+
+def _progress(event: protocol.JobEvent) -> str:
+    expected = f", about {event.expected_s:.0f} s in all" if event.expected_s else ""
+    if event.state != "rendering":
+        return event.state + (expected if event.state == "queued" else "")
+    return f"{event.stage or 'rendering'} {event.progress:.0%}{expected}"
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RequestError("--out", f"{folder} cannot be made: {error.strerror}") from None
+
+
+def _copy(source: Path, folder: Path) -> Path:
+    """Copies a finished file whole, never over another one."""
+    try:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".melfusion-") as hidden:
+            whole = Path(shutil.copy(source, hidden))
+            for number in itertools.count(1):
+                target = folder / (source.name if number == 1 else f"{source.stem}-{number}.wav")
+                if not target.exists():
+                    return whole.rename(target)
+                if filecmp.cmp(target, whole, shallow=False):
+                    return target
+    except OSError as error:
+        reason = f"{source} cannot be copied to {folder}: {error.strerror or error}"
+        raise RequestError("--out", reason) from None
+    raise AssertionError("unreachable")
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise argparse.ArgumentTypeError(f"must be HOST:PORT, not {text!r}")
+    return host.strip("[]"), int(port)
