@@ -310,9 +310,9 @@ def write(message: Message) -> list[tuple[str, int | float | str]]:
     can read.
     """
     float_tag = "d" if isinstance(message, Request) else "f"
-    tags = {int: "i", float: float_tag, str: "s"}
+    tags: dict[Any, str] = {int: "i", float: float_tag, str: "s"}
     wire: list[tuple[str, int | float | str]] = [
-        (tags[argument.type], getattr(message, argument.name))  # type: ignore[index]
+        (tags[argument.type], getattr(message, argument.name))
         for argument in positional(type(message))
     ]
     given = vars(message)
@@ -321,7 +321,7 @@ def write(message: Message) -> list[tuple[str, int | float | str]]:
     for argument in named(type(message)):
         if given[argument.name] != argument.default:
             wire.append(("s", argument.name))
-            wire.append((tags[argument.type], given[argument.name]))  # type: ignore[index]
+            wire.append((tags[argument.type], given[argument.name]))
     return wire
 
 

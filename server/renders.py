@@ -135,9 +135,12 @@ class Renders:
         return on_progress
 
     def _finish(self, job: Job, recipe: dict[str, Any], seconds: float) -> None:
-        # A loop that was there already took no time that says anything about the next one.
-        was_there = self._clips.get(recipe["id"]) is not None
-        clip = self._clips.add(Path(recipe["path"]), recipe)
+        # A loop that was there already keeps what is known of it, and says nothing of how long
+        # the next one takes.
+        path = Path(recipe["path"])
+        known = self._clips.get(recipe["id"])
+        was_there = known is not None and known.path == path
+        clip = known if known and was_there else self._clips.add(path, recipe)
         changes = {
             "clip": clip.id,
             "model": str(recipe["model"]),
