@@ -5,7 +5,6 @@ Pure: both `melfusion generate` and `melfusion-live render` read it, and neither
 
 import argparse
 import random
-import sys
 from dataclasses import fields
 from typing import Any, NoReturn
 
@@ -53,7 +52,7 @@ def option_name(argument: str) -> str:
 def request_options(namespace: argparse.Namespace) -> dict[str, Any]:
     """What the user gave, as name/value pairs for RenderRequest.check.
 
-    A seed that was not given is drawn, and said on stderr, so that the loop can be had again.
+    A seed that was not given is drawn; `table` tells it, so that the loop can be had again.
     """
     options = {
         option.name: getattr(namespace, option.name)
@@ -62,7 +61,6 @@ def request_options(namespace: argparse.Namespace) -> dict[str, Any]:
     }
     if "seed" not in options:
         options["seed"] = random.SystemRandom().randrange(SEEDS)
-        print(f"seed {options['seed']}", file=sys.stderr)
     return options
 
 
@@ -72,11 +70,10 @@ def explain(error: RequestError) -> str:
 
 
 def table(clip: dict[str, Any]) -> str:
-    """What was asked and what was measured, one check a line.
+    """What was asked and what was measured, one check a line, and the seed.
 
     Args:
-        clip: a rendered loop as RenderedLoop.as_dict gives it; only `checks` is read: dicts of
-            name, asked, got, unit, verdict.
+        clip: a rendered loop as RenderedLoop.as_dict gives it.
     """
     rows = [COLUMNS]
     for check in clip["checks"]:
@@ -84,10 +81,13 @@ def table(clip: dict[str, Any]) -> str:
         asked, got = (_cell(check[column]) for column in ("asked", "got"))
         rows.append((check["name"], asked and asked + unit, got and got + unit, check["verdict"]))
     widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
-    return "\n".join(
+    lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
-    )
+    ]
+    seed, attempts = clip["request"]["seed"], clip["attempts"]
+    tried = "" if attempts == 1 else f", the best of {attempts} attempts"
+    return "\n".join([*lines, f"seed {seed}{tried}"])
 
 
 def _cell(value: Any) -> str:

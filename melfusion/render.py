@@ -130,7 +130,7 @@ def load(model: str = "mini") -> Pipeline:
 
         return MeLFusionPipeline.from_pretrained(model)
     except FileNotFoundError as error:
-        raise RenderError(f"{error}; name one that ships, such as mini, or a folder") from error
+        raise RenderError(f"{error}: name one that is in this version, or a folder") from error
     except ImportError as error:
         raise RenderError(f"a library that the model needs is missing: {error}") from error
     except (OSError, ValueError) as error:
