@@ -7,6 +7,7 @@ import random
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 PITCH_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 _LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -93,7 +94,9 @@ class Key:
         """Reads "Am", "A minor", "F# dorian", "Bb", "C maj". Raises ValueError with a sentence."""
         match = re.fullmatch(r"\s*([A-Ga-g])([#b♯♭]?)[\s_-]*([A-Za-z ]*?)\s*", text)
         mode = match[3].replace(" ", "") if match else None
-        name = _MODE_NAMES.get(mode) if mode in ("m", "M") else _MODE_NAMES.get((mode or "").lower())
+        name = (
+            _MODE_NAMES.get(mode) if mode in ("m", "M") else _MODE_NAMES.get((mode or "").lower())
+        )
         if not match or name is None:
             raise ValueError(
                 f"{text!r} is not a key: write it like Am, C major, F# dorian or Bb mixolydian"
@@ -184,6 +187,22 @@ def draw_chords(key: Key, bars: int, rng: random.Random) -> tuple[tuple[Chord, .
     return tuple((key.triad(degrees[bar % len(degrees)]),) for bar in range(bars))
 
 
+def fitting_key(chords: tuple[tuple[Chord, ...], ...]) -> Key:
+    """The major or minor key that holds most of the chords' notes.
+
+    Of several, the one whose tonic chord comes first, or else most often.
+    """
+    row = [chord for bar in chords for chord in bar]
+
+    def fit(key: Key) -> tuple[int, bool, int]:
+        inside = sum(note in key.pitch_classes for chord in row for note in chord.pitch_classes)
+        third = key.pitch_classes[2]
+        home = [chord.root == key.tonic and third in chord.pitch_classes for chord in row]
+        return inside, home[0], sum(home)
+
+    return max((Key(tonic, mode) for mode in ("major", "minor") for tonic in range(12)), key=fit)
+
+
 def parse_chords(text: str, bars: int, beats_per_bar: int) -> tuple[tuple[Chord, ...], ...]:
     """Lays typed chords out over the bars of a loop.
 
@@ -209,7 +228,7 @@ def parse_chords(text: str, bars: int, beats_per_bar: int) -> tuple[tuple[Chord,
             laid = [[words[bar % len(words)]] for bar in range(bars)]
         else:
             edges = [bar * len(words) // bars for bar in range(bars + 1)]
-            laid = [words[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+            laid = [words[a:b] for a, b in pairwise(edges)]
     if any(len(bar) > beats_per_bar for bar in laid):
         raise ValueError(f"more chords than the {beats_per_bar} beats of a bar can hold")
     return tuple(tuple(Chord.parse(word) for word in bar) for bar in laid)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from . import loop
-from .music import Chord, Key, Metre, Plan, draw_chords, draw_key, parse_chords
+from .music import Chord, Key, Metre, Plan, draw_chords, draw_key, fitting_key, parse_chords
 
 PARTS = ("drums", "bass", "chords", "lead")
 """The stems, in the order in which they are rendered and mixed."""
@@ -45,21 +45,21 @@ def _option(default: Any, help: str, **limits: Any) -> Any:
 
 @dataclass(frozen=True)
 class RenderRequest:
-    """One loop to be rendered. Build it with `RenderRequest.check(...)`, which raises RequestError."""
+    """One loop to be rendered. Build it with `RenderRequest.check(...)`."""
 
     prompt: str = _option("", "what it should sound like; may be empty with a picture", longest=500)
     image: str = _option("", "path of a picture; may be empty with a prompt", longest=4096)
     bpm: float = _option(120.0, "tempo in quarter notes a minute", low=20.0, high=300.0)
     bars: int = _option(4, "length in bars", low=1, high=64)
     metre: str = _option("4/4", "time signature, such as 7/8", longest=8)
-    key: str = _option("", "key, such as Am or F# dorian; drawn by the seed when empty", longest=32)
+    key: str = _option(
+        "", "key, such as Am or F# dorian; found from the chords or drawn when empty", longest=32
+    )
     chords: str = _option("", "chords, such as Am F C G; drawn by the seed when empty", longest=500)
     part: str = _option("full", "the part of the arrangement", choices=(*PARTS, "full"))
     seed: int = _option(0, "the same seed gives the same loop", low=0, high=SEEDS - 1)
     rate: int = _option(44100, "samples a second of the file", choices=(44100, 48000, 88200, 96000))
-    format: str = _option(
-        "pcm24", "sample format of the file", choices=("pcm16", "pcm24", "float")
-    )
+    format: str = _option("pcm24", "sample format of the file", choices=("pcm16", "pcm24", "float"))
     image_strength: float = _option(
         1.0, "how much the picture counts; 0 is the words alone", low=0.0, high=1.0
     )
@@ -95,23 +95,26 @@ class RenderRequest:
         return request
 
     def plan(self) -> Plan:
-        """Tempo, metre, key and chords; what was left open is drawn by the seed.
+        """Tempo, metre, key and chords.
+
+        A key that was left open is the one that the typed chords fit, or else drawn by the seed,
+        as chords are.
 
         Raises:
             RequestError: the metre, the key or a chord cannot be read.
         """
         rng = random.Random(self.seed)
         metre = _read("metre", Metre.parse, self.metre)
+        chords: tuple[tuple[Chord, ...], ...] = ()
+        if self.chords.strip():
+            chords = _read(
+                "chords", lambda text: parse_chords(text, self.bars, metre.numerator), self.chords
+            )
         if self.key.strip():
             key = _read("key", Key.parse, self.key)
         else:
-            key = draw_key(rng)
-        if self.chords.strip():
-            chords: tuple[tuple[Chord, ...], ...] = _read(
-                "chords", lambda text: parse_chords(text, self.bars, metre.numerator), self.chords
-            )
-        else:
-            chords = draw_chords(key, self.bars, rng)
+            key = fitting_key(chords) if chords else draw_key(rng)
+        chords = chords or draw_chords(key, self.bars, rng)
         return Plan(self.bpm, metre, key, chords)
 
     @property
