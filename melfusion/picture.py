@@ -1,6 +1,7 @@
 """A picture from anywhere, looked at with suspicion, as plain RGB."""
 
 import hashlib
+import logging
 import os
 import stat
 import warnings
@@ -16,6 +17,9 @@ from .request import RequestError
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 MAX_BYTES = 50_000_000
 MAX_PIXELS = 50_000_000
+
+# What a damaged picture does to its decoder reaches the user as a RequestError, once.
+logging.getLogger("PIL").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True)
