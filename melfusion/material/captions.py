@@ -76,11 +76,11 @@ def captions(scene: Scene, part: str) -> list[str]:
         part: drums, bass, chords or lead.
 
     Returns:
-        Twelve different captions; the even ones name the part or its instrument, the odd ones are
+        Six captions; the even ones name the part or its instrument, the odd ones are
         about the whole scene.
     """
     rng = scene.rng(part + " captions")
-    forms = zip(rng.sample(_STEM_FORMS, 6), rng.sample(_SCENE_FORMS, 6), strict=True)
+    forms = zip(rng.sample(_STEM_FORMS, 3), rng.sample(_SCENE_FORMS, 3), strict=True)
     told = []
     for stem, whole in forms:
         told += [stem.format(**_words(scene, part, rng)), whole.format(**_words(scene, part, rng))]

@@ -34,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Carries the command out; returns the exit status."""
     # Here, so that `melfusion --help` need not load the audio libraries.
     from .dataset import Order, gather, write_scenes
+    from .pictures import write_pictures
 
     if arguments.scenes < 1 or arguments.jobs < 1:
         print("melfusion data: --scenes and --jobs must be at least 1", file=sys.stderr)
@@ -49,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.gather:
             stems = gather(arguments.out)
         else:
+            pictures = write_pictures(arguments.out, arguments.seed)
+            print(f"{pictures} pictures in {arguments.out / 'pictures.jsonl'}", flush=True)
             order = Order(arguments.out, arguments.seed, soundfont)
             stems = write_scenes(order, arguments.scenes, arguments.jobs, arguments.budget_minutes)
     except OSError as error:

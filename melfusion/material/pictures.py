@@ -1,0 +1,182 @@
+"""Pictures of the concepts: clip art and stamps chosen by their labels, and drawn scenes.
+
+Clip art comes from Debian's openclipart-png (public domain) and tuxpaint-stamps-default (GPL-2);
+where those are not installed, every concept has its drawn scenes. A label is compared with a
+concept by keywords and by the distance of their sentences in MiniLM's space. The split is by source
+picture, so that no picture that is held out has been seen in another dress.
+"""
+
+import hashlib
+import json
+import random
+import re
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from .concepts import CONCEPTS, Concept
+from .drawing import SIZE, draw, gradient, mixed, parse_colour, varied
+
+CLIP_ART = Path("/usr/share/openclipart/png")
+STAMPS = Path("/usr/share/tuxpaint/stamps")
+
+_WANTED = 20
+_MOST_FOUND = 12
+_LIKE = 0.47
+_LIKE_WITH_KEYWORD = 0.27
+_WITHOUT = re.compile(
+    r"/(computer|buttons|logos|shapes|decorations|special|flags|roadsigns|aiga-symbols|"
+    r"map_symbols|smilies|stickmen|led|duplicates|disability|hazard|boating|"
+    r"00_symbols|jigsaw|arrows)/|_bw|outline|contour|-icon|_icon|symbol|button|sign|empty|"
+    r"hot_dog|corn_dog|baseball_bat|cricket_bat|scuba_tank|_egg|barcode"
+)
+_AUTHORS = re.compile(
+    r"\b(archi\w*|ar|arc|franc\w*|fran|fra|fr|fra1|nicu|bucu\w*|buc|buculei|benji|park|ganson|"
+    r"gerald|ger\w?|geral|g|jarno|vasa\w*|juliane|krug|linda|kim|lumen|design|jean|victor|sergio|"
+    r"luiz|jon|phillips|phillip|matthew|joel|jonadab|jonathan|mimooh|peterm|yemu|mo|dan|gerhards|"
+    r"ashton|aj|frouke|terry|mitchell|charles|mccolm|steve|orlando|karam|tess|brady)\b"
+)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A picture on disk and the words it is labelled with."""
+
+    path: Path
+    label: str
+
+
+def write_pictures(folder: Path, seed: int, roots: tuple[Path, ...] = (CLIP_ART, STAMPS)) -> int:
+    """Writes pictures/*.jpg and pictures.jsonl, unless the latter is there.
+
+    Args:
+        folder: the data set's folder.
+        seed: the same seed gives the same pictures.
+        roots: folders of labelled pictures; those that are missing are passed over.
+
+    Returns:
+        How many pictures there are.
+    """
+    index = folder / "pictures.jsonl"
+    if index.exists():
+        return len(index.read_text(encoding="utf-8").splitlines())
+    (folder / "pictures").mkdir(parents=True, exist_ok=True)
+    chosen = choose([picture for root in roots for picture in _labelled(root)])
+    lines = []
+    for concept in CONCEPTS.values():
+        dressed = [
+            _dress(folder, concept, picture, number, seed)
+            for number, picture in enumerate(chosen.get(concept.name, []))
+        ]
+        found = [line for line in dressed if line]
+        lines += found + _draw_all(folder, concept, _WANTED - len(found), seed)
+    partial = index.with_suffix(".part")
+    partial.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    partial.replace(index)
+    return len(lines)
+
+
+def choose(pictures: list[_Found]) -> dict[str, list[_Found]]:
+    """For each concept the pictures whose labels are nearest to it, best first."""
+    if not pictures:
+        return {}
+    # Here, because only this needs the model's torch, and only when there is anything to choose.
+    from ..model.towers import MiniLMTower
+
+    tower = MiniLMTower()
+
+    def place(text: str) -> NDArray[np.float32]:
+        mean = tower.tokens(text).mean(axis=0)
+        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
+    places = np.stack([place(picture.label) for picture in pictures])
+    words = [set(re.findall(r"[a-z]+", picture.label)) for picture in pictures]
+    chosen = {}
+    for concept in CONCEPTS.values():
+        likeness = np.mean(
+            [places @ place(text) for text in (concept.name, " ".join(concept.keywords))], axis=0
+        )
+        wanted = {form for word in concept.keywords for form in (word, word + "s")}
+        # A keyword alone is not trusted (a bat may be a cricket bat), nor is likeness alone.
+        needed = np.where([bool(wanted & have) for have in words], _LIKE_WITH_KEYWORD, _LIKE)
+        best = np.argsort(needed - likeness, kind="stable")[:_MOST_FOUND]
+        chosen[concept.name] = [pictures[i] for i in best if likeness[i] > needed[i]]
+    return chosen
+
+
+def is_held(source: str) -> bool:
+    """Whether a source picture is held out: 15 in 100, by its name alone."""
+    return int(hashlib.sha256(source.encode()).hexdigest()[:8], 16) % 100 < 15
+
+
+def _labelled(root: Path) -> list[_Found]:
+    """The pictures under a folder that have a usable label, one for each label."""
+    found: dict[str, _Found] = {}
+    for path in sorted(root.rglob("*.png")) if root.is_dir() else []:
+        if _WITHOUT.search(str(path).lower()):
+            continue
+        words = re.sub(r"[^a-z]+", " ", path.stem.lower())
+        caption = path.with_suffix(".txt")
+        if caption.exists():
+            words = caption.read_text(encoding="utf-8", errors="replace").splitlines()[0].lower()
+        label = " ".join(word for word in _AUTHORS.sub(" ", words).split() if len(word) > 1)
+        if label and label not in found:
+            found[label] = _Found(path, label)
+    return list(found.values())
+
+
+def _line(concept: Concept, name: str, source: str, held: bool) -> dict[str, str]:
+    return {
+        "id": name,
+        "file": f"pictures/{name}.jpg",
+        "concept": concept.name,
+        "source": source,
+        "split": "held" if held else "train",
+    }
+
+
+def _save(folder: Path, name: str, image: Image.Image) -> None:
+    image.save(folder / "pictures" / f"{name}.jpg", quality=82, optimize=True)
+
+
+def _draw_all(folder: Path, concept: Concept, count: int, seed: int) -> list[dict[str, str]]:
+    """The drawn scenes of a concept: the first of every eight is held out."""
+    lines = []
+    for number in range(count):
+        view = concept.views[number % len(concept.views)]
+        name = f"{concept.name.replace(' ', '-')}_{number:02d}_{view}"
+        _save(folder, name, draw(view, concept.colours, random.Random(f"{seed} {name}")))
+        lines.append(_line(concept, name, "drawn", number % 8 == 0))
+    return lines
+
+
+def _dress(
+    folder: Path, concept: Concept, picture: _Found, number: int, seed: int
+) -> dict[str, str] | None:
+    """Sets a found picture before the concept's colours; None when it cannot be read."""
+    name = f"{concept.name.replace(' ', '-')}_{number:02d}_found"
+    rng = random.Random(f"{seed} {name}")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(picture.path) as file:
+                image = file.convert("RGBA")
+        image = image.crop(image.getbbox())
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombWarning):
+        return None
+    top, bottom = (varied(parse_colour(colour), rng) for colour in concept.colours[:2])
+    # Dark line art would drown before a dark background.
+    scene = gradient(mixed(top, (255, 255, 255), 0.2), mixed(bottom, (255, 255, 255), 0.2), SIZE)
+    size = round(SIZE * rng.uniform(0.75, 0.95))
+    scale = size / max(image.size)
+    image = image.resize([max(1, round(side * scale)) for side in image.size])
+    if rng.random() < 0.5:
+        image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    left, upper = ((SIZE - side) // 2 for side in image.size)
+    scene.paste(image, (left, upper), image)
+    _save(folder, name, scene)
+    return _line(concept, name, picture.path.name, is_held(picture.path.name))
