@@ -90,8 +90,15 @@ class Endpoint(asyncio.DatagramProtocol):
         except osc.OscError as error:
             logger.error("not sent: %s", error)
             return
-        if not self._transport.is_closing():
-            self._transport.sendto(datagram, receiver)
+        try:
+            self._socket.sendto(datagram, receiver)
+        except ConnectionRefusedError:
+            # About an earlier datagram, to a receiver that is gone: this one has not left yet.
+            self._drop_unreachable()
+            with contextlib.suppress(OSError):
+                self._socket.sendto(datagram, receiver)
+        except OSError as error:
+            logger.debug("not sent to %s: %s", receiver, error)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Asyncio gives the transport."""
@@ -112,6 +119,9 @@ class Endpoint(asyncio.DatagramProtocol):
     def error_received(self, exc: Exception) -> None:
         """Asyncio gives an error: an ICMP message about an earlier datagram, mostly."""
         logger.debug("network: %s", exc)
+        self._drop_unreachable()
+
+    def _drop_unreachable(self) -> None:
         for receiver in _unreachable(self._socket):
             self.listener.vanished(receiver)
 

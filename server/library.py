@@ -153,18 +153,21 @@ def _check(folder: Path) -> None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, isolation_level=None)
     try:
-        database = sqlite3.connect(path, isolation_level=None)
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = NORMAL")
         (version,) = database.execute("PRAGMA user_version").fetchone()
+        if version not in (0, SCHEMA_VERSION):
+            raise LibraryError(f"library: {path} was made by another version of MeLFusion Live")
         if version == 0:
             database.executescript(
                 f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
             )
     except sqlite3.Error as error:
-        raise LibraryError(f"library: {path} cannot be opened: {error}") from None
-    if version not in (0, SCHEMA_VERSION):
         database.close()
-        raise LibraryError(f"library: {path} was made by another version of MeLFusion Live")
+        raise LibraryError(f"library: {path} cannot be opened: {error}") from None
+    except LibraryError:
+        database.close()
+        raise
     return database
