@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pyloudnorm
+from numpy.typing import NDArray
 from scipy.fft import next_fast_len
 from scipy.signal import butter, oaconvolve, sosfilt
 
@@ -24,7 +25,8 @@ PEAK = 0.55
 
 _WET = {"drums": 0.35, "bass": 0.0, "chords": 1.0, "lead": 1.0}
 _ECHO = {"drums": 0.0, "bass": 0.0, "chords": 0.6, "lead": 1.0}
-_CYMBALS = ("hat", "open", "ride", "crash", "shaker", "tambourine")
+_TILT_HZ = 2200.0
+_TILT_DB = 6.0
 _HIGH_PASS_HZ = {"drums": 25.0, "bass": 28.0, "chords": 110.0, "lead": 160.0}
 
 
@@ -60,7 +62,7 @@ def render(
         dry = _drums(scene, notes[part], circle, soundfont)
     else:
         dry = _pitched(scene, part, notes[part], circle, soundfont)
-    dry = _high_passed(dry, _HIGH_PASS_HZ[part])
+    dry = _tilted(_high_passed(dry, _HIGH_PASS_HZ[part]), scene.brightness)
     if part != "drums" and scene.style.pump:
         kicks = [note for note in notes["drums"] if note.pitch == "kick"]
         dry = dry * _ducking(kicks, circle, scene.style.pump)
@@ -89,8 +91,6 @@ def _drums(scene: Scene, notes: list[Note], circle: _Circle, soundfont: Path | N
     sounds = []
     for note in notes:
         hit = kit.hit(str(note.pitch), round(note.velocity, 2), soundfont)
-        if note.pitch in _CYMBALS:
-            hit = hit * (0.7 + 0.6 * scene.brightness)
         sounds.append((circle.place(note.start_beats), hit))
     return _add(sounds, circle)
 
@@ -115,11 +115,21 @@ def _circular(sound: Audio, response: Audio) -> Audio:
     return fold(oaconvolve(sound, response).astype(np.float32), len(sound))
 
 
-def _high_passed(sound: Audio, edge_hz: float) -> Audio:
-    """A high-pass that has been running for a turn of the circle before it is listened to."""
-    sos = butter(2, edge_hz, btype="high", fs=RATE, output="sos")
+def _filtered(sound: Audio, sos: NDArray[np.float64]) -> Audio:
+    """A filter on the circle: it has heard the end of the loop before the loop begins."""
     lead_in = sound[-min(len(sound), RATE) :]
     return np.asarray(sosfilt(sos, np.concatenate([lead_in, sound]))[len(lead_in) :], np.float32)
+
+
+def _high_passed(sound: Audio, edge_hz: float) -> Audio:
+    return _filtered(sound, butter(2, edge_hz, btype="high", fs=RATE, output="sos"))
+
+
+def _tilted(sound: Audio, brightness: float) -> Audio:
+    """The highs raised or lowered by up to _TILT_DB; 0.5 leaves them as they are."""
+    low = _filtered(sound, butter(1, _TILT_HZ, fs=RATE, output="sos"))
+    gain = np.float32(10 ** ((brightness - 0.5) * 2 * _TILT_DB / 20))
+    return np.asarray(low + gain * (sound - low), dtype=np.float32)
 
 
 def _ducking(kicks: list[Note], circle: _Circle, depth: float) -> Audio:
