@@ -85,7 +85,7 @@ async def running(
             for part in parts:
                 part.cancel()
             await asyncio.gather(*parts, return_exceptions=True)
-            endpoint.close()
+            await endpoint.close()
 
 
 def main(arguments: Sequence[str] | None = None, worker: Sequence[str] = ()) -> int:

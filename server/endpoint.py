@@ -64,6 +64,7 @@ class Endpoint(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport
         self._socket: socket.socket
         self._waiting = 0
+        self._closed = asyncio.Event()
 
     async def open(self, host: str, port: int, listener: Listener) -> Address:
         """Binds the socket; port 0 takes a free one.
@@ -79,9 +80,10 @@ class Endpoint(asyncio.DatagramProtocol):
         await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, sock=self._socket)
         return cast(Address, self._socket.getsockname()[:2])
 
-    def close(self) -> None:
-        """Ends it; nothing is sent or received any more."""
+    async def close(self) -> None:
+        """Ends it: nothing is sent or received any more, and the port is free."""
         self._transport.close()
+        await self._closed.wait()
 
     def send(self, message: protocol.Message, receiver: Address) -> None:
         """Sends without waiting. What cannot be sent is logged and dropped, as UDP does."""
@@ -103,6 +105,10 @@ class Endpoint(asyncio.DatagramProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Asyncio gives the transport."""
         self._transport = cast(asyncio.DatagramTransport, transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        """Asyncio has closed the socket."""
+        self._closed.set()
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
         """Asyncio gives a datagram."""

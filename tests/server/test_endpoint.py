@@ -55,8 +55,7 @@ async def opened(listener: Listener) -> AsyncIterator[tuple[Endpoint, tuple[str,
     endpoint = Endpoint()
     address = await endpoint.open("127.0.0.1", 0, listener)
     yield endpoint, address
-    endpoint.close()
-    await asyncio.sleep(0)
+    await endpoint.close()
 
 
 @pytest.fixture
