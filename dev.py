@@ -87,11 +87,8 @@ def missing(version: tuple[int, ...], has_ensurepip: bool, free_gb: float) -> st
         names = [f"python3.{minor}" for minor in range(OLDEST_PYTHON[1], 20)]
         newer = next((name for name in names if shutil.which(name)), None)
         here = f"Python 3.11 or newer is needed, this is {version[0]}.{version[1]}"
-        return (
-            f"{here}: run {newer} dev.py."
-            if newer
-            else f"{here}: install one, and run it with that."
-        )
+        advice = f"run {newer} dev.py" if newer else "install one, and run it with that"
+        return f"{here}: {advice}."
     if not has_ensurepip:
         return (
             "this Python cannot make environments: install its venv module"
