@@ -78,7 +78,7 @@ async def test_liblo_has_a_loop_rendered(library: Path, free_port: int) -> None:
         (path,) = library.glob("warm-house_full_123.4bpm_Amin_*.wav")
         assert f'"{path}"' in done
 
-        await oscsend(port, "/melfusion/render", "issfsi", "4", "bpm", "-5", *reply_port)
+        await oscsend(port, "/melfusion/render", "isfsi", "4", "bpm", "-5", *reply_port)
         fail = await heard(lines, "/melfusion/fail")
         print(hello, done, fail, sep="")
         assert "bpm" in fail
