@@ -68,11 +68,9 @@ class LatentCodec(ModelMixin, ConfigMixin):
         self.whitening = whitening
         self.bands = len(edges) - 1
         widths = np.diff(edges)
-        owner = np.repeat(np.arange(self.bands), widths)
-        self.register_buffer("_owner", torch.from_numpy(owner), persistent=False)
-        self.register_buffer(
-            "_width", torch.from_numpy(widths.astype(np.float32)), persistent=False
-        )
+        means = np.zeros((n_fft // 2 + 1, self.bands), np.float32)
+        means[np.arange(len(means)), np.repeat(np.arange(self.bands), widths)] = 1
+        self.register_buffer("_means", torch.from_numpy(means / widths).float(), persistent=False)
         centres = torch.from_numpy((edges[:-1] + edges[1:] - 1) / 2)
         at = torch.arange(n_fft // 2 + 1)
         right = torch.searchsorted(centres, at.double()).clamp(1, self.bands - 1)
@@ -87,10 +85,8 @@ class LatentCodec(ModelMixin, ConfigMixin):
 
     def pool(self, log_magnitude: Tensor) -> Tensor:
         """[B, F, bins] log magnitudes -> [B, F, bands] log of the root mean power in each band."""
-        power = (2 * log_magnitude).exp()
-        pooled = power.new_zeros(*power.shape[:-1], self.bands)
-        pooled.index_add_(-1, self._owner, power)
-        return (pooled / self._width).clamp(min=FLOOR**2).log() / 2
+        power = (2 * log_magnitude).exp() @ self._means
+        return power.clamp(min=FLOOR**2).log() / 2
 
     def spread(self, bands: Tensor) -> Tensor:
         """[..., bands] -> [..., bins]: bands drawn out over the bins, linear between centres."""

@@ -10,6 +10,7 @@ then a few rounds of Fast Griffin-Lim (Perraudin, Balazs, Sondergaard, WASPAA 20
 """
 
 import math
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -40,9 +41,13 @@ class CircularSTFT:
         self._index = (centres[:, None] + offsets) % length
         wrapped = torch.cat([centres[1:], centres[:1] + length])
         self.steps = (wrapped - centres).double().cpu().numpy()
-        weight = torch.zeros(length, device=device)
-        weight.index_add_(0, self._index.flatten(), self.window.square().repeat(frames))
-        self._weight = weight.clamp(min=1e-8)
+
+    @cached_property
+    def _weight(self) -> Tensor:
+        """Sum of the squared windows over each sample: [length]."""
+        weight = torch.zeros(self.length, device=self.window.device)
+        weight.index_add_(0, self._index.flatten(), self.window.square().repeat(self.frames))
+        return weight.clamp(min=1e-8)
 
     def forward(self, audio: Tensor) -> Tensor:
         """audio: [B, length] float32 -> spectrum: [B, frames, n_fft // 2 + 1] complex64."""

@@ -11,6 +11,7 @@ from ..model.decoder import SpectrumDecoder
 from .budget import Run, learning_rate
 from .codecs import SPACES
 from .examples import read_examples, spectrum
+from .size import MINI, Size
 
 TRAIN_LOOPS, HELD_LOOPS = 600, 24
 NOISE = 0.15
@@ -31,7 +32,13 @@ def decoder_loss(drawn: Tensor, true: Tensor) -> Tensor:
 
 
 def train_decoder(
-    data: Path, run_folder: Path, space: int, minutes: float, device: str, loops: int = 4
+    data: Path,
+    run_folder: Path,
+    space: int,
+    minutes: float,
+    device: str,
+    loops: int = 4,
+    size: Size = MINI,
 ) -> None:
     """Trains the decoder of one latent space and saves it to `run_folder`/decoder_<space>.
 
@@ -42,10 +49,13 @@ def train_decoder(
         minutes: time budget.
         device: torch device.
         loops: loops in a step.
+        size: how large it is.
     """
     name = SPACES[space]
     codec = LatentCodec.from_pretrained(run_folder / f"codec_{name}")
-    decoder = SpectrumDecoder(codec.bands, codec.n_fft // 2 + 1).to(device)
+    decoder = SpectrumDecoder(
+        codec.bands, codec.n_fft // 2 + 1, size.decoder_width, size.decoder_depth
+    ).to(device)
     optimiser = torch.optim.AdamW(decoder.parameters(), lr=1e-3, betas=(0.9, 0.98))
     train = _spectra(data, "train", space, codec, TRAIN_LOOPS)
     held = _spectra(data, "held", space, codec, HELD_LOOPS)

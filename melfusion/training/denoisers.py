@@ -9,13 +9,12 @@ import torch
 from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from ..model.codec import LatentCodec
 from ..model.denoiser import Denoiser
 from ..model.towers import TOKENS
 from .budget import Run, learning_rate
-from .codecs import SPACES
 from .examples import Example, read_examples, read_pictures
 from .features import Features, plan_features
+from .size import MINI, Size
 
 FRAMES_PER_STEP = 2816
 """Latent frames in a step: 16 loops of 8 s."""
@@ -125,7 +124,9 @@ def validate(model: Denoiser, batches: Batches, device: str, count: int = 6) -> 
     return {name: round(torch.cat(losses).mean().item(), 4) for name, losses in totals.items()}
 
 
-def train_denoiser(data: Path, run_folder: Path, minutes: float, device: str) -> None:
+def train_denoiser(
+    data: Path, run_folder: Path, minutes: float, device: str, size: Size = MINI
+) -> None:
     """Trains the denoiser and saves its moving average to `run_folder`/denoiser.
 
     Args:
@@ -133,12 +134,17 @@ def train_denoiser(data: Path, run_folder: Path, minutes: float, device: str) ->
         run_folder: folder of the run, where the codecs lie.
         minutes: time budget over all restarts.
         device: torch device.
+        size: how large it is.
     """
-    codecs = [LatentCodec.from_pretrained(run_folder / f"codec_{n}") for n in SPACES.values()]
     features = Features.load_or_make(data, run_folder)
     train, held = Batches(data, features, "train"), Batches(data, features, "held")
     torch.manual_seed(0)
-    model = Denoiser(latent_size=codecs[0].latent_size).to(device)
+    model = Denoiser(
+        latent_size=size.latent_size,
+        width=size.denoiser_width,
+        depth=size.denoiser_depth,
+        heads=size.denoiser_heads,
+    ).to(device)
     average = copy.deepcopy(model).requires_grad_(False)
     alphas = [p for name, p in model.named_parameters() if name.endswith("processor.a")]
     others = [p for name, p in model.named_parameters() if not name.endswith("processor.a")]

@@ -1,0 +1,125 @@
+"""The whole pipeline at a tiny size with random weights: what holds whatever it has learned."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from diffusers import FlowMatchEulerDiscreteScheduler
+from PIL import Image
+
+from melfusion import loop
+from melfusion.model.codec import LatentCodec
+from melfusion.model.decoder import SpectrumDecoder
+from melfusion.model.denoiser import Denoiser
+from melfusion.model.pipeline import MeLFusionPipeline
+from melfusion.music import Key, Metre, Plan, parse_chords
+from melfusion.request import PARTS
+
+RED = Image.new("RGB", (64, 48), (220, 30, 20))
+BLUE = Image.radial_gradient("L").convert("RGB")
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> MeLFusionPipeline:
+    torch.manual_seed(0)
+    codecs = [
+        LatentCodec(n_fft=512, patch=4, latent_size=8),
+        LatentCodec(n_fft=1024, patch=2, latent_size=8),
+    ]
+    for codec in codecs:
+        torch.nn.init.normal_(codec.basis, std=0.1)
+        codec.mean.data.fill_(-4)
+    decoders = [SpectrumDecoder(codec.bands, codec.n_fft // 2 + 1, width=8) for codec in codecs]
+    denoiser = Denoiser(latent_size=8, width=16, depth=2, heads=2)
+    for outlet in denoiser.outlets:
+        torch.nn.init.normal_(outlet.weight)
+    return MeLFusionPipeline(
+        denoiser, *codecs, *decoders, FlowMatchEulerDiscreteScheduler(), name="tiny-0"
+    )
+
+
+def _plan(bpm: float = 123.4, metre: str = "4/4", bars: int = 2) -> Plan:
+    read = Metre.parse(metre)
+    chords = parse_chords("Am F" if bars > 1 else "Am", bars, read.numerator)
+    return Plan(bpm, read, Key.parse("Am"), chords)
+
+
+@pytest.mark.parametrize(
+    ("bpm", "metre", "bars"), [(87.31, "7/8", 3), (299.9, "1/16", 1), (63.7, "3/4", 2)]
+)
+def test_stems_are_exactly_as_long_as_the_plan(
+    pipeline: MeLFusionPipeline, bpm: float, metre: str, bars: int
+) -> None:
+    plan = _plan(bpm, metre, bars)
+    stems = pipeline(plan, ["drums", "lead"], prompt="x", steps=1).stems
+    length = loop.samples(bars, plan.metre, bpm, 44100)
+    assert {part: stem.shape for part, stem in stems.items()} == {
+        "drums": (1, length),
+        "lead": (1, length),
+    }
+    assert all(np.isfinite(stem).all() and stem.std() > 0 for stem in stems.values())
+
+
+def test_the_seed_decides(pipeline: MeLFusionPipeline) -> None:
+    def bass(seed: int) -> np.ndarray:
+        return pipeline(_plan(), ["bass"], prompt="x", seed=seed, steps=2).stems["bass"]
+
+    assert np.array_equal(bass(1), bass(1))
+    assert not np.array_equal(bass(1), bass(2))
+
+
+def test_picture_other_picture_and_no_picture_differ_and_strength_zero_is_no_picture(
+    pipeline: MeLFusionPipeline,
+) -> None:
+    def lead(image: Image.Image | None, strength: float = 1.0) -> np.ndarray:
+        output = pipeline(
+            _plan(), ["lead"], prompt="x", image=image, image_strength=strength, seed=3, steps=2
+        )
+        return output.stems["lead"]
+
+    none, red, blue = lead(None), lead(RED), lead(BLUE)
+    assert not np.allclose(none, red, atol=1e-4)
+    assert not np.allclose(red, blue, atol=1e-4)
+    assert not np.allclose(red, lead(RED, 0.5), atol=1e-4)
+    assert np.array_equal(none, lead(RED, 0.0))
+
+
+def test_a_part_is_the_same_alone_and_in_the_batch(pipeline: MeLFusionPipeline) -> None:
+    together = pipeline(_plan(), PARTS, prompt="x", seed=5, steps=2).stems
+    alone = pipeline(_plan(), ["chords"], prompt="x", seed=5, steps=2).stems
+    # Not bit for bit: the order of additions differs with the size of the batch.
+    error = np.abs(together["chords"] - alone["chords"]).mean()
+    assert error < 1e-2 * np.abs(alone["chords"]).mean()
+
+
+def test_what_on_step_raises_ends_the_render(pipeline: MeLFusionPipeline) -> None:
+    seen = []
+
+    def stop(number: int, steps: int) -> None:
+        seen.append((number, steps))
+        if number == 2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        pipeline(_plan(), ["bass"], prompt="x", steps=6, on_step=stop)
+    assert seen == [(0, 6), (1, 6), (2, 6)]
+
+
+def test_every_stage_is_timed(pipeline: MeLFusionPipeline) -> None:
+    seconds = pipeline(_plan(), ["bass"], prompt="x", image=RED, steps=1).seconds
+    assert list(seconds) == ["text", "picture", "denoising", "decoding"]
+    assert all(value > 0 for value in seconds.values())
+
+
+def test_a_saved_pipeline_renders_the_same(pipeline: MeLFusionPipeline, tmp_path: Path) -> None:
+    pipeline.save_pretrained(tmp_path / "model")
+    loaded = MeLFusionPipeline.from_pretrained(tmp_path / "model")
+    assert loaded.name == "tiny-0"
+    before = pipeline(_plan(), ["bass"], prompt="x", steps=2).stems["bass"]
+    assert np.array_equal(before, loaded(_plan(), ["bass"], prompt="x", steps=2).stems["bass"])
+
+
+def test_a_model_that_is_not_there_is_named() -> None:
+    with pytest.raises(FileNotFoundError, match="no model 'huge'"):
+        MeLFusionPipeline.from_pretrained("huge")

@@ -1,0 +1,39 @@
+"""The frozen towers: real words, real pictures."""
+
+import numpy as np
+import torch
+from PIL import Image
+
+from melfusion.model.towers import TOKENS, EfficientNetTower, MiniLMTower
+
+
+def test_words_become_token_states_and_rows_of_zeros() -> None:
+    tower = MiniLMTower()
+    short, long = tower("dark techno"), tower("warm " * 100)
+    assert short.shape == long.shape == (TOKENS, 384)
+    assert int((short.abs().sum(1) > 0).sum()) == 4
+    assert int((long.abs().sum(1) > 0).sum()) == TOKENS
+    assert torch.equal(tower(" "), torch.zeros(TOKENS, 384))
+
+
+def test_words_of_like_meaning_are_nearer() -> None:
+    tower = MiniLMTower()
+    happy, glad, engine = (
+        tower.tokens(text).mean(0) for text in ("happy music", "joyful song", "diesel engine")
+    )
+    near = happy @ glad / np.linalg.norm(happy) / np.linalg.norm(glad)
+    far = happy @ engine / np.linalg.norm(happy) / np.linalg.norm(engine)
+    assert near > far + 0.2
+
+
+def test_a_picture_becomes_as_many_tokens_as_words_have(capsys) -> None:  # type: ignore[no-untyped-def]
+    tower = EfficientNetTower()
+    left = Image.new("RGB", (300, 200), "black")
+    left.paste(Image.radial_gradient("L").resize((150, 200)), (0, 0))
+    tokens = tower(left)
+    assert tokens.shape == (TOKENS, 1280)
+    grid = tokens.reshape(6, 6, 1280)
+    inside = (grid[:, 4] - grid[:, 5]).abs().mean()
+    across = (grid[:, 1] - grid[:, 5]).abs().mean()
+    assert across > inside
+    assert capsys.readouterr().out == ""

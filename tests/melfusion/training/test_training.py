@@ -1,0 +1,119 @@
+"""A tiny model is trained on real, if few, loops, put together, loaded and played."""
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from melfusion.material.dataset import Order, write_scenes
+from melfusion.model.pipeline import MeLFusionPipeline
+from melfusion.music import Key, Metre, Plan, parse_chords
+from melfusion.training.budget import Run, learning_rate
+from melfusion.training.codecs import SPACES, fit_codecs
+from melfusion.training.decoders import train_decoder
+from melfusion.training.denoisers import Batches, train_denoiser
+from melfusion.training.examples import read_examples
+from melfusion.training.export import export
+from melfusion.training.features import Features
+from melfusion.training.size import Size
+
+TINY = Size(
+    latent_size=8,
+    denoiser_width=32,
+    denoiser_depth=2,
+    denoiser_heads=2,
+    decoder_width=16,
+    decoder_depth=1,
+)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten scenes, one of them held out, and two plain pictures for each of their concepts."""
+    folder = tmp_path_factory.mktemp("data")
+    write_scenes(Order(folder, seed=0), scenes=10)
+    (folder / "pictures").mkdir()
+    lines = []
+    for number, concept in enumerate(sorted({e.concept for e in read_examples(folder)})):
+        for split in ("train", "held"):
+            file = f"pictures/{number}_{split}.png"
+            shade = (37 * number) % 256
+            Image.new("RGB", (32, 32), (shade, 255 - shade, 90)).save(folder / file)
+            line = {"id": f"{number}{split}", "file": file, "concept": concept, "split": split}
+            lines.append(json.dumps(line))
+    (folder / "pictures.jsonl").write_text("\n".join(lines))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run_folder(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run of a few seconds."""
+    folder = tmp_path_factory.mktemp("run")
+    fit_codecs(data, folder, size=TINY)
+    for space in SPACES:
+        train_decoder(data, folder, space, minutes=0.03, device="cpu", loops=1, size=TINY)
+    train_denoiser(data, folder, minutes=0.1, device="cpu", size=TINY)
+    return folder
+
+
+def test_what_was_trained_loads_and_plays(run_folder: Path) -> None:
+    pipeline = MeLFusionPipeline.from_pretrained(export(run_folder, "tiny-1"))
+    assert pipeline.name == "tiny-1"
+    plan = Plan(111.1, Metre(), Key.parse("Am"), parse_chords("Am F", 2, 4))
+    stems = pipeline(plan, ["drums", "bass"], prompt="house", steps=2).stems
+    assert all(np.isfinite(stem).all() and stem.std() > 0 for stem in stems.values())
+
+
+def test_a_stopped_run_goes_on_where_it_was(data: Path, run_folder: Path) -> None:
+    before = torch.load(run_folder / "train_denoiser" / "checkpoint.pt", weights_only=True)
+    train_denoiser(data, run_folder, minutes=0.13, device="cpu", size=TINY)
+    after = torch.load(run_folder / "train_denoiser" / "checkpoint.pt", weights_only=True)
+    assert before["step"] > 5
+    assert after["step"] > before["step"]
+    assert after["spent_s"] > before["spent_s"] >= 6
+
+
+def test_held_out_scenes_and_pictures_never_reach_training(data: Path, run_folder: Path) -> None:
+    batches = Batches(data, Features.load_or_make(data, run_folder), "train")
+    held = {example.id for example in read_examples(data, "held")}
+    seen = {example.id for group in batches.groups.values() for example in group}
+    assert held
+    assert len(held) + len(seen) == 40
+    assert not held & seen
+    assert {p["split"] for ps in batches.pictures.values() for p in ps} == {"train"}
+
+
+def test_words_and_pictures_are_left_out_independently(data: Path, run_folder: Path) -> None:
+    batches = Batches(data, Features.load_or_make(data, run_folder), "train")
+    rng = random.Random(0)
+    worded, shown = [], []
+    for _ in range(60):
+        batch = batches.draw(rng)
+        worded += (batch["text"].abs().sum((1, 2)) > 0).tolist()
+        shown += (batch["image_strength"] > 0).tolist()
+    pairs = set(zip(worded, shown, strict=True))
+    assert len(pairs) == 4
+    assert np.mean(worded) == pytest.approx(0.85, abs=0.06)
+    assert np.mean(shown) == pytest.approx(0.55, abs=0.06)
+
+
+def test_the_clock_goes_on_over_restarts(tmp_path: Path) -> None:
+    run = Run(tmp_path, minutes=1)
+    run.step = 7
+    part = torch.nn.Linear(1, 1)
+    run.keep({"part": part}, now=True)
+    again, other = Run(tmp_path, minutes=1), torch.nn.Linear(1, 1)
+    assert again.resume({"part": other})
+    assert again.step == 7
+    assert torch.equal(part.weight, other.weight)
+    assert not Run(tmp_path / "elsewhere", minutes=1).resume({})
+
+
+def test_the_learning_rate_warms_up_and_falls_to_nothing() -> None:
+    rates = [learning_rate(1.0, step, 0.0) for step in (0, 99, 199, 500)]
+    assert rates == pytest.approx([0.005, 0.5, 1.0, 1.0])
+    assert learning_rate(1.0, 500, 1.0) == pytest.approx(0.0)
