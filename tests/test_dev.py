@@ -50,6 +50,7 @@ class Project:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.python = sys.executable
         self.venv = folder / ".venv"
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("PIP_")},
@@ -66,7 +67,7 @@ class Project:
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, str(self.folder / "dev.py"), *arguments],
+            [self.python, str(self.folder / "dev.py"), *arguments],
             cwd=self.folder.parent,
             env=self.environment,
             stdout=subprocess.PIPE,
@@ -86,7 +87,11 @@ class Project:
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", self.venv], check=True)
         where = "import sysconfig; print(sysconfig.get_path('purelib'))"
         packages = Path(subprocess.check_output([python, "-c", where], text=True).strip())
-        (packages / "torch").mkdir()
+        return self.write_torch(packages, version)
+
+    def write_torch(self, packages: Path, version: str) -> Path:
+        """Writes an empty torch of that version; returns its version file."""
+        (packages / "torch").mkdir(parents=True)
         (packages / "torch" / "__init__.py").touch()
         about = packages / f"torch-{version}.dist-info"
         about.mkdir()
@@ -187,6 +192,17 @@ def test_a_torch_of_the_users_own_is_kept(project: Project) -> None:
     status, output = project.run("setup")
     assert status == 0, output
     assert version_file.exists()
+
+
+def test_a_torch_outside_the_environment_is_kept_in_sight(project: Project, tmp_path: Path) -> None:
+    project.python = sys._base_executable
+    project.write_torch(tmp_path / "packages", "2.7.0+gpu")
+    project.environment["PYTHONPATH"] = str(tmp_path / "packages")
+    project.needs("torch>=2.6")
+    status, output = project.run("setup")
+    assert status == 0, output
+    settings = (project.venv / "pyvenv.cfg").read_text()
+    assert "include-system-site-packages = true" in settings
 
 
 def test_a_torch_that_is_too_old_is_named(project: Project) -> None:
