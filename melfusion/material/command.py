@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,18 @@ def add_command(subparsers: Any) -> None:
     parser.set_defaults(run=run)
 
 
+def _usable_soundfont(path: Path) -> Path | None:
+    """The soundfont, or None with a word on why there will be synthesizers in its place."""
+    if not path.is_file():
+        lack = f"there is no soundfont at {path} (on Debian: apt install fluid-soundfont-gm)"
+    elif find_spec("tinysoundfont") is None:
+        lack = "nothing can play soundfonts (pip install --no-deps tinysoundfont)"
+    else:
+        return path
+    print(f"melfusion data: synthesizers stand in for real instruments: {lack}", file=sys.stderr)
+    return None
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Carries the command out; returns the exit status."""
     # Here, so that `melfusion --help` need not load the audio libraries.
@@ -39,13 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.scenes < 1 or arguments.jobs < 1:
         print("melfusion data: --scenes and --jobs must be at least 1", file=sys.stderr)
         return 2
-    soundfont = arguments.soundfont if arguments.soundfont.is_file() else None
-    if soundfont is None:
-        print(
-            f"melfusion data: there is no soundfont at {arguments.soundfont}, so synthesizers stand"
-            " in for real instruments; on Debian, `apt install fluid-soundfont-gm` brings one",
-            file=sys.stderr,
-        )
+    soundfont = _usable_soundfont(arguments.soundfont)
     try:
         if arguments.gather:
             stems = gather(arguments.out)

@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from .brush import SIZE, gradient, mixed, parse_colour, varied
 from .concepts import CONCEPTS, Concept
-from .drawing import SIZE, draw, gradient, mixed, parse_colour, varied
+from .drawing import draw
 
 CLIP_ART = Path("/usr/share/openclipart/png")
 STAMPS = Path("/usr/share/tuxpaint/stamps")
@@ -50,13 +51,19 @@ class _Found:
     label: str
 
 
-def write_pictures(folder: Path, seed: int, roots: tuple[Path, ...] = (CLIP_ART, STAMPS)) -> int:
+def write_pictures(
+    folder: Path,
+    seed: int,
+    roots: tuple[Path, ...] = (CLIP_ART, STAMPS),
+    concepts: tuple[Concept, ...] = tuple(CONCEPTS.values()),
+) -> int:
     """Writes pictures/*.jpg and pictures.jsonl, unless the latter is there.
 
     Args:
         folder: the data set's folder.
         seed: the same seed gives the same pictures.
         roots: folders of labelled pictures; those that are missing are passed over.
+        concepts: what there shall be pictures of.
 
     Returns:
         How many pictures there are.
@@ -65,9 +72,9 @@ def write_pictures(folder: Path, seed: int, roots: tuple[Path, ...] = (CLIP_ART,
     if index.exists():
         return len(index.read_text(encoding="utf-8").splitlines())
     (folder / "pictures").mkdir(parents=True, exist_ok=True)
-    chosen = choose([picture for root in roots for picture in _labelled(root)])
+    chosen = _choose([picture for root in roots for picture in _labelled(root)], concepts)
     lines = []
-    for concept in CONCEPTS.values():
+    for concept in concepts:
         dressed = [
             _dress(folder, concept, picture, number, seed)
             for number, picture in enumerate(chosen.get(concept.name, []))
@@ -80,7 +87,7 @@ def write_pictures(folder: Path, seed: int, roots: tuple[Path, ...] = (CLIP_ART,
     return len(lines)
 
 
-def choose(pictures: list[_Found]) -> dict[str, list[_Found]]:
+def _choose(pictures: list[_Found], concepts: tuple[Concept, ...]) -> dict[str, list[_Found]]:
     """For each concept the pictures whose labels are nearest to it, best first."""
     if not pictures:
         return {}
@@ -96,7 +103,7 @@ def choose(pictures: list[_Found]) -> dict[str, list[_Found]]:
     places = np.stack([place(picture.label) for picture in pictures])
     words = [set(re.findall(r"[a-z]+", picture.label)) for picture in pictures]
     chosen = {}
-    for concept in CONCEPTS.values():
+    for concept in concepts:
         likeness = np.mean(
             [places @ place(text) for text in (concept.name, " ".join(concept.keywords))], axis=0
         )

@@ -47,10 +47,10 @@ def _play(
     synth.noteoff(0, key)
     tail = _generate(synth, release_s)
     tail *= np.linspace(1, 0, len(tail), dtype=np.float32)
-    return _from_attack(np.concatenate([held, tail]))
+    return from_attack(np.concatenate([held, tail]))
 
 
-def _from_attack(sound: Audio) -> Audio:
+def from_attack(sound: Audio) -> Audio:
     """The sound without the silence that many samples begin with, so that it stands on the beat."""
     start = np.abs(sound[: RATE // 15])
     loud = np.flatnonzero(start > 0.12 * start.max(initial=0.0))

@@ -176,7 +176,8 @@ def _with_space(scene: Scene, part: str, dry: Audio, plan: Plan) -> Audio:
 def _levelled(sound: Audio, loudness_lufs: float) -> Audio:
     """The sound at a loudness (ITU-R BS.1770), its highest peaks rounded off below PEAK."""
     meter = pyloudnorm.Meter(RATE)
-    heard = np.tile(sound, max(1, -(-RATE // len(sound))))
+    # Twice round, so that it matters little where the loop is cut open.
+    heard = np.tile(sound, max(2, -(-RATE // len(sound))))
     measured = meter.integrated_loudness(heard.astype(np.float64))
     if not np.isfinite(measured):
         return sound

@@ -1,0 +1,43 @@
+import pytest
+
+from melfusion.material.captions import PART_WORDS, captions, instrument_words
+from melfusion.material.scene import draw_scene
+from melfusion.request import PARTS
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_captions_name_the_part_or_its_instrument(part: str) -> None:
+    for number in range(40):
+        scene = draw_scene(0, number)
+        own = (*PART_WORDS[part], *instrument_words(scene, part))
+        for caption in captions(scene, part)[::2]:
+            assert any(word in caption for word in own), caption
+
+
+def test_captions_differ_in_words_and_length() -> None:
+    told = [c for number in range(20) for c in captions(draw_scene(0, number), "bass")]
+    assert len(told) == 120
+    assert len(set(told)) > 110
+    lengths = [len(caption.split()) for caption in told]
+    assert min(lengths) <= 3
+    assert max(lengths) >= 10
+
+
+def test_most_captions_say_what_is_in_the_picture_or_the_style() -> None:
+    for number in range(20):
+        scene = draw_scene(0, number)
+        known = (scene.concept.name, *scene.concept.phrases, scene.style.name, *scene.style.names)
+        telling = [any(word in c for word in known) for c in captions(scene, "lead")]
+        assert sum(telling) >= 4
+
+
+def test_tempo_and_key_are_left_to_the_plan() -> None:
+    told = [c for number in range(100) for c in captions(draw_scene(0, number), "lead")]
+    assert sum("major" in c or "minor" in c for c in told) < 0.1 * len(told)
+    assert not any("bpm" in caption.lower() for caption in told)
+
+
+def test_no_blank_is_left_open() -> None:
+    for part in PARTS:
+        for number in range(30):
+            assert not any("{" in c or "  " in c for c in captions(draw_scene(1, number), part))

@@ -1,0 +1,95 @@
+import json
+import random
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from melfusion.material.concepts import CONCEPTS
+from melfusion.material.drawing import VIEWS, draw
+from melfusion.material.pictures import is_held, write_pictures
+
+SOME = tuple(CONCEPTS[name] for name in ("cat", "beach", "night city", "volcano"))
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Drawn pictures, and two clip arts: a red disc said to be a cat, and a copy of it."""
+    folder, art = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("art")
+    clip = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
+    clip.paste((220, 20, 20, 255), (8, 8, 56, 56))
+    for name in ("sleeping_cat_01", "hotel_icon_cat", "broken_cat"):
+        clip.save(art / f"{name}.png")
+    (art / "broken_cat.png").write_bytes(b"\x89PNG\r\n")
+    write_pictures(folder, 3, (art, art / "nowhere"), SOME)
+    return folder
+
+
+def lines(folder: Path) -> list[dict[str, str]]:
+    text = (folder / "pictures.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_every_concept_has_pictures_to_learn_from_and_some_held_out(written: Path) -> None:
+    splits = defaultdict(list)
+    for line in lines(written):
+        splits[line["concept"]].append(line["split"])
+    assert set(splits) == {concept.name for concept in SOME}
+    for found in splits.values():
+        assert 10 <= len(found) <= 30
+        assert 0.05 <= found.count("held") / len(found) <= 0.3
+
+
+def test_no_held_picture_is_a_training_picture(written: Path) -> None:
+    content = defaultdict(set)
+    for line in lines(written):
+        content[line["split"]].add((written / line["file"]).read_bytes())
+    assert len(content["train"]) > 60
+    assert not content["train"] & content["held"]
+
+
+def test_pictures_are_small_and_square(written: Path) -> None:
+    for line in lines(written):
+        path = written / line["file"]
+        assert path.stat().st_size < 40_000
+        with Image.open(path) as image:
+            assert image.size == (288, 288)
+            assert image.mode == "RGB"
+    assert len({line["id"] for line in lines(written)}) == len(lines(written))
+
+
+def test_labelled_art_finds_its_concept_and_what_is_broken_is_left_out(written: Path) -> None:
+    found = [line for line in lines(written) if line["source"] != "drawn"]
+    assert "cat" in {line["concept"] for line in found}
+    assert {line["source"] for line in found} == {"sleeping_cat_01.png"}
+
+
+def test_what_is_there_is_kept(written: Path) -> None:
+    before = (written / "pictures.jsonl").read_bytes()
+    assert write_pictures(written, 99, ()) == len(lines(written))
+    assert (written / "pictures.jsonl").read_bytes() == before
+
+
+def test_the_split_is_by_content_and_takes_about_fifteen_in_a_hundred() -> None:
+    held = sum(is_held(str(number).encode()) for number in range(2000))
+    assert 240 <= held <= 360
+    assert is_held(b"same") == is_held(b"same")
+
+
+def test_every_concept_has_a_view() -> None:
+    assert {view for concept in CONCEPTS.values() for view in concept.views} == set(VIEWS)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_is_a_picture_in_its_palette(view: str) -> None:
+    colours = ("204060", "80a0c0", "ffe080")
+    one, same, other = (np.asarray(draw(view, colours, random.Random(s))) for s in (1, 1, 2))
+    assert one.shape == (288, 288, 3)
+    assert one.std() > 5
+    np.testing.assert_array_equal(one, same)
+    assert (one != other).any()
+    night = np.asarray(draw(view, ("000000", "101018", "202030"), random.Random(1)))
+    day = np.asarray(draw(view, ("ffffff", "f0f0e8", "e0e0d0"), random.Random(1)))
+    assert day.mean() > night.mean() + 30
