@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from .material.command import add_command as add_data
 from .options import EXIT_BAD_INPUT, Parser, add_request_options, explain, request_options, table
 from .request import RenderRequest, RequestError
+from .training.command import add_command as add_train
 
 EXIT_FAULT = 1
 EXIT_INTERRUPTED = 130
@@ -23,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = Parser(prog="melfusion", description="Loops from a picture and a sentence.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_generate(commands)
+    add_data(commands)
+    add_train(commands)
     chosen = parser.parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = chosen.run
     try:

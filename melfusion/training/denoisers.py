@@ -28,6 +28,8 @@ class Batches:
         self.pictures = read_pictures(data, split)
         self.groups: dict[int, list[Example]] = {}
         for example in read_examples(data, split):
+            if example.concept not in self.pictures:
+                continue
             self.groups.setdefault(example.frames, []).append(example)
         self.lengths = sorted(self.groups)
         self.weights = [len(self.groups[n]) * n for n in self.lengths]
