@@ -1,15 +1,19 @@
 """Writes the notes of a scene's four parts on its plan."""
 
+import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TypeVar
 
 from ..music import Chord, Metre, Plan
 from .grid import events, fit, groups
 from .instruments import INSTRUMENTS
 from .scene import Scene
-from .styles import Pattern
+from .styles import Groove, Pattern
+
+Choice = TypeVar("Choice")
 
 _STEP = 0.25
 _HITS = {"X": 1.0, "x": 0.8, "o": 0.42}
@@ -98,7 +102,7 @@ def _played(scene: Scene, notes: list[Note], rng: random.Random) -> list[Note]:
 
 def _drums(scene: Scene, rng: random.Random) -> list[Note]:
     plan, size = scene.plan, _steps(scene.plan.metre)
-    groove = rng.choice(scene.style.grooves)
+    groove = _of_energy(scene.style.grooves, _hits, scene.energy, rng)
     parts = {
         voice: fit(text, groove.metre, plan.metre)
         for voice, text in groove.voices.items()
@@ -122,6 +126,12 @@ def _drums(scene: Scene, rng: random.Random) -> list[Note]:
     if not any(note.start_beats == 0 for note in notes):
         notes.append(Note(0.0, _STEP, "kick", 0.9))
     return notes
+
+
+def _hits(groove: Groove) -> float:
+    """How many strokes a groove has for each sixteenth."""
+    rows = groove.voices.values()
+    return sum(len(row) - row.count(".") for row in rows) / max(len(row) for row in rows)
 
 
 def _hit(sign: str, varied: bool, rng: random.Random) -> float:
@@ -152,10 +162,19 @@ def _with_fill(notes: list[Note], plan: Plan, rng: random.Random) -> list[Note]:
     return kept + fill
 
 
+def _of_energy(
+    choices: Sequence[Choice], density: Callable[[Choice], float], energy: float, rng: random.Random
+) -> Choice:
+    """One of the choices: the denser ones are likelier the more energy there is."""
+    ranked = sorted(choices, key=density)
+    places = [i / max(len(ranked) - 1, 1) for i in range(len(ranked))]
+    return rng.choices(ranked, [math.exp(-((place - energy) ** 2) / 0.2) for place in places])[0]
+
+
 def _home(scene: Scene, patterns: tuple[Pattern, ...], rng: random.Random) -> str:
     """One of a part's figures in the plan's metre; those written in it come first."""
     written = [p for p in patterns if p.metre == scene.plan.metre] or list(patterns)
-    pattern = rng.choice(written)
+    pattern = _of_energy(written, lambda p: len(events(p.text)) / len(p.text), scene.energy, rng)
     return fit(pattern.text, pattern.metre, scene.plan.metre)
 
 
