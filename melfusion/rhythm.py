@@ -1,5 +1,6 @@
 """Onsets and tempo of a loop, heard on a circle: what follows the last sample is the first."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,7 @@ LIKELY_BPM, LIKELY_OCTAVES = 115.0, 1.0
 TEMPI_AN_OCTAVE = 460
 LONGEST_LAG_S = 8.0
 STRONG, SUDDEN = 0.4, 1.2
+BLOCK_SAMPLES = 1 << 19
 
 
 @dataclass(frozen=True)
@@ -38,41 +40,61 @@ class Onsets:
     strengths: Floats
 
 
-def circular_frames(signal: Floats, centres: npt.ArrayLike, width: int) -> Floats:
-    """Hann-windowed frames of a circle.
+def circular_spectra(
+    signal: Floats, centres: npt.NDArray[np.intp], width: int, keep: Callable[[Floats], Floats]
+) -> Floats:
+    """Amplitude spectra of Hann-windowed frames of a circle.
 
     Args:
         signal: [N], one turn of the circle.
-        centres: [...], the sample in the middle of each frame.
+        centres: [n], the sample in the middle of each frame.
         width: samples a frame; where it is more than N, the circle goes round again.
+        keep: what is kept of a block of spectra: [frames, width // 2 + 1] -> [frames, k]. Only a
+            block is in memory at a time.
 
     Returns:
-        [..., width] float32.
+        [n, k] float32.
     """
     around = np.take(signal, np.arange(-width, len(signal) + width), mode="wrap")
     frames = np.lib.stride_tricks.sliding_window_view(around, width)
-    starts = np.asarray(centres) % len(signal) + width - width // 2
-    turn = np.arange(width, dtype=np.float32) / width
-    return np.asarray(frames[starts] * (0.5 - 0.5 * np.cos(2 * np.pi * turn)), np.float32)
+    starts = centres % len(signal) + width - width // 2
+    window = np.hanning(width + 1)[:-1].astype(np.float32)
+    block = max(1, BLOCK_SAMPLES // width)
+    kept = [
+        keep(np.abs(scipy.fft.rfft(frames[starts[first : first + block]] * window, axis=-1)))
+        for first in range(0, len(starts), block)
+    ]
+    return np.concatenate(kept)
 
 
-def band_levels(frames: Floats, rate: int, bands: int) -> Floats:
+def frame_width(seconds: float, rate: int) -> int:
+    """Samples of about `seconds`, a number that the FFT is fast for."""
+    return int(scipy.fft.next_fast_len(round(seconds * rate), real=True))
+
+
+def band_levels(
+    signal: Floats, rate: int, centres: npt.NDArray[np.intp], width: int, bands: int
+) -> Floats:
     """Log amplitude in bands even in pitch, 40 Hz to 16 kHz, above a floor at -60 dB.
 
     Args:
-        frames: [..., width], windowed.
+        signal: [N], one turn of the circle.
         rate: samples a second.
+        centres: [n], the sample in the middle of each frame.
+        width: samples a frame.
         bands: number of bands; those narrower than an FFT bin fall together.
 
     Returns:
-        [..., bands]
+        [n, bands]
     """
-    width = frames.shape[-1]
     limits = np.geomspace(40.0, min(16000.0, rate / 2), bands + 1) * width / rate
     edges = np.unique(np.round(limits).astype(np.intp))
-    amplitude = np.abs(scipy.fft.rfft(frames, axis=-1))
-    sums = np.add.reduceat(amplitude, edges, axis=-1)[..., :-1]
-    floor = max(float(sums.max(initial=0.0)), 1e-9) / 1000
+
+    def in_bands(spectra: Floats) -> Floats:
+        return np.asarray(np.add.reduceat(spectra, edges, axis=-1)[:, :-1])
+
+    sums = circular_spectra(signal, centres, width, in_bands)
+    floor = max(float(sums.max()), 1e-9) / 1000
     return np.asarray(np.log1p(sums / floor), np.float32)
 
 
@@ -87,11 +109,8 @@ def onsets(signal: Floats, rate: int) -> Onsets:
     """
     seconds = len(signal) / rate
     count = max(8, round(seconds / HOP_S))
-    levels = band_levels(
-        circular_frames(signal, loop.positions(count, len(signal)), round(WINDOW_S * rate)),
-        rate,
-        BANDS,
-    )
+    centres = np.array(loop.positions(count, len(signal)))
+    levels = band_levels(signal, rate, centres, frame_width(WINDOW_S, rate), BANDS)
     envelope = np.maximum(levels - np.roll(levels, 2, axis=0), 0).mean(axis=1)
     peaks = _peaks(envelope, seconds)
     times = _placed(signal, rate, peaks * seconds / count)
@@ -114,10 +133,10 @@ def _placed(signal: Floats, rate: int, rough_s: npt.NDArray[np.float64]) -> npt.
     """`rough_s` to a millisecond: the moment at which half of the rise has happened, [n]."""
     if not len(rough_s):
         return rough_s
-    width = round(0.006 * rate)
     offsets_s = np.arange(-0.03, 0.031, 0.001)
     centres = np.round((rough_s[:, None] + offsets_s) * rate).astype(np.intp)
-    levels = band_levels(circular_frames(signal, centres, width), rate, 8)
+    levels = band_levels(signal, rate, centres.ravel(), frame_width(0.006, rate), 8)
+    levels = levels.reshape(*centres.shape, -1)
     rises = np.maximum(np.diff(levels, axis=1), 0).sum(axis=2)
     happened = np.cumsum(rises, axis=1)
     half = np.argmax(happened >= happened[:, -1:] / 2, axis=1)

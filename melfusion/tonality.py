@@ -2,16 +2,16 @@
 
 import numpy as np
 import numpy.typing as npt
-import scipy.fft
 
 from . import loop
 from .music import Key
-from .rhythm import Floats, circular_frames
+from .rhythm import Floats, circular_spectra, frame_width
 
 Chroma = npt.NDArray[np.float64]
 
 WINDOW_S, HOP_S = 0.37, 0.12
-LOWEST_HZ, HIGHEST_HZ = 50.0, 2000.0
+LOWEST_HZ, FULL_TO_HZ, HIGHEST_HZ = 50.0, 200.0, 2000.0
+THIRD_PARTIAL, FIFTH_PARTIAL = 0.15, 0.05
 A4_HZ = 440.0
 TONIC_EXTRA = 0.1
 
@@ -20,7 +20,9 @@ def chroma(signal: Floats, rate: int) -> Chroma:
     """How strongly each pitch class sounds, C first, whatever the tuning.
 
     Spectral peaks, each at its interpolated frequency; the common deviation from A = 440 Hz is
-    found first and taken away, and higher partials count for less.
+    found first and taken away. Higher partials count for less, and the share that a class owes to
+    the third partials of the class a fifth below and the fifth ones of that a third below is
+    taken off: it would draw every key towards its dominant.
 
     Args:
         signal: [N] float32, mono.
@@ -30,12 +32,14 @@ def chroma(signal: Floats, rate: int) -> Chroma:
         [12], the loudest is 1; all 0 where nothing has a pitch.
     """
     hertz, amplitude = _partials(signal, rate)
-    weights = amplitude / np.sqrt(np.maximum(hertz, 200.0) / 200.0)
+    weights = np.sqrt(amplitude) * np.minimum(1.0, FULL_TO_HZ / hertz)
     pitches = 69 + 12 * np.log2(hertz / A4_HZ)
     pitches -= np.angle((weights * np.exp(2j * np.pi * pitches)).sum()) / (2 * np.pi)
     nearest = np.round(pitches)
     weights = weights * np.cos(np.pi * (pitches - nearest)) ** 2
     classes = np.bincount(nearest.astype(np.intp) % 12, weights, 12)
+    owed = THIRD_PARTIAL * np.roll(classes, 7) + FIFTH_PARTIAL * np.roll(classes, 4)
+    classes = np.maximum(classes - owed, 0)
     return np.asarray(classes / max(float(classes.max()), 1e-12))
 
 
@@ -59,11 +63,15 @@ def likeliest(heard: Chroma, modes: tuple[str, ...] = ("major", "minor")) -> Key
 
 def _partials(signal: Floats, rate: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Frequencies in Hz and amplitudes of the spectral peaks of all moments, [n] each."""
-    width = round(WINDOW_S * rate)
+    width = frame_width(WINDOW_S, rate)
     count = max(4, round(len(signal) / rate / HOP_S))
-    frames = circular_frames(signal, loop.positions(count, len(signal)), width)
     low, high = round(LOWEST_HZ * width / rate), round(HIGHEST_HZ * width / rate)
-    spectrum = np.abs(scipy.fft.rfft(frames, axis=-1))[:, low - 1 : high + 2]
+    spectrum = circular_spectra(
+        signal,
+        np.array(loop.positions(count, len(signal))),
+        width,
+        lambda spectra: spectra[:, low - 1 : high + 2],
+    )
     inner = spectrum[:, 1:-1]
     loud = np.maximum(0.03 * inner.max(axis=1, keepdims=True), 0.003 * inner.max() + 1e-9)
     moment, bin = np.nonzero(
