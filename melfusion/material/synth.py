@@ -12,8 +12,8 @@ from scipy.signal import butter, oaconvolve, sosfilt
 
 from .. import loop
 from ..music import Plan
-from .compose import Note
 from .instruments import INSTRUMENTS, KITS
+from .notes import Note
 from .scene import Scene
 from .voices import RATE, Audio
 

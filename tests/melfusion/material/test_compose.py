@@ -5,10 +5,11 @@ from itertools import pairwise
 
 import pytest
 
-from melfusion.material.compose import Note, compose
+from melfusion.material.compose import compose
 from melfusion.material.concepts import CONCEPTS
 from melfusion.material.grid import groups
 from melfusion.material.instruments import INSTRUMENTS
+from melfusion.material.notes import Note
 from melfusion.material.scene import Scene, draw_plan, draw_scene
 from melfusion.material.styles import STYLES, Style
 from melfusion.music import Key, Metre, Plan, parse_chords

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from melfusion import loop
-from melfusion.material.compose import Note, compose
+from melfusion.material.compose import compose
 from melfusion.material.drums import LEVELS, machine_hit
 from melfusion.material.instruments import INSTRUMENTS, KITS
+from melfusion.material.notes import Note
 from melfusion.material.scene import Scene, draw_scene
 from melfusion.material.soundfont import from_attack
 from melfusion.material.styles import STYLES

@@ -1,0 +1,73 @@
+"""Writes the lead: a motif or a broken chord that is repeated and varied over the chords."""
+
+import random
+
+from ..music import Chord, Plan
+from .figures import STEP, anchored, choose_figure, laid, rows_of
+from .grid import events
+from .harmony import nearest, tone, voice_led
+from .instruments import INSTRUMENTS
+from .notes import Note
+from .scene import Scene
+
+
+def write_lead(scene: Scene, rng: random.Random) -> list[Note]:
+    """A figure with one melodic shape for each of its bars, and an answer to it at times."""
+    plan, style = scene.plan, scene.style
+    centre = INSTRUMENTS[scene.instruments["lead"]].centre + (scene.brightness - 0.5) * 8
+    first = choose_figure(scene, style.lead, rng)
+    second = choose_figure(scene, style.lead, rng) if not first[0].isdigit() else first
+    rows = rows_of(plan, first)
+    form = rng.choice(("AAAA", "AAAB", "ABAB", "AABA"))
+    answers = rows_of(plan, second)
+    if scene.energy > 0.25:
+        rows = [answers[i] if form[i % 4] == "B" else row for i, row in enumerate(rows)]
+    else:
+        thinned = [_thinned(row) for row in rows]
+        rows = thinned if any(set(row) - set(".-") for row in thinned) else rows
+    rows[0] = anchored(rows[0], rng, 0.7)
+    contours = {row: _contour(row, rng) for row in dict.fromkeys(rows)}
+    notes, last = [], centre
+    for moment in laid(plan, rows):
+        sign = moment.sign
+        if sign == "x":
+            step = contours[rows[moment.bar]].get(moment.step, 0)
+            strong = moment.on_beat or moment.length >= 3
+            pitch = _melody_pitch(plan, moment.chord, centre + step * 1.8, last, strong)
+        else:
+            stack = voice_led(moment.chord, 3, centre, None)
+            pitch = tone(stack, int(sign))
+        last = pitch
+        velocity = 0.85 if moment.on_beat else 0.7
+        length = moment.length * STEP * 0.92
+        notes.append(Note(moment.start_beats, length, pitch, velocity))
+    return notes
+
+
+def _thinned(row: str) -> str:
+    """A calmer row: what stands off the half-beats is held over."""
+    return "".join("-" if i % 4 and sign not in ".-" else sign for i, sign in enumerate(row))
+
+
+def _contour(row: str, rng: random.Random) -> dict[int, int]:
+    """A melodic shape: a height in scale steps for each onset; it wanders and turns back."""
+    height, shape = rng.choice((-1, 0, 0, 1, 2)), {}
+    for event in events(row):
+        shape[event.start] = height
+        height += rng.choice((-2, -1, -1, 1, 1, 2))
+        height += -1 if height > 3 else 1 if height < -3 else 0
+    return shape
+
+
+def _melody_pitch(plan: Plan, chord: Chord, around: float, last: float, strong: bool) -> int:
+    """The chord tone (strong places) or scale note nearest to a height, leaps kept in bounds."""
+    around = min(max(around, last - 9), last + 9)
+    classes = chord.pitch_classes if strong else (*plan.key.pitch_classes, *chord.pitch_classes)
+    if not strong:
+        classes = tuple(c for c in classes if not _clashes(c, chord))
+    return min((nearest(c, around) for c in classes), key=lambda p: (abs(p - around), p))
+
+
+def _clashes(pitch_class: int, chord: Chord) -> bool:
+    """Whether a note lies a semitone above a tone of the chord without belonging to it."""
+    return pitch_class not in chord.pitch_classes and (pitch_class - 1) % 12 in chord.pitch_classes
