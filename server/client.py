@@ -11,6 +11,7 @@ import contextlib
 import itertools
 import logging
 import secrets
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar, cast
@@ -20,7 +21,7 @@ from melfusion.request import RenderRequest, RequestError
 from . import osc, protocol
 
 RESEND_S = 0.5
-ANSWER_S = 3.0
+ANSWER_S = 5.0
 """How long a request is sent again and again before the server counts as gone."""
 
 ASK_AGAIN_S = 3.0
@@ -214,17 +215,26 @@ async def connect(host: str, port: int, token: str = "") -> AsyncIterator[Client
     """A client of the server at `host`, `port`, which has said hello and been answered.
 
     Raises:
-        ServerGoneError: no server answers there.
+        ServerGoneError: no server answers there, or one of another protocol.
         FailError: the token is wrong.
     """
     client = Client(f"{host}:{port}")
     loop = asyncio.get_running_loop()
+    # A name may have addresses of both kinds; the server listens on IPv4 unless told an IPv6 one.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        transport, _ = await loop.create_datagram_endpoint(lambda: client, remote_addr=(host, port))
+        transport, _ = await loop.create_datagram_endpoint(
+            lambda: client, remote_addr=(host, port), family=family
+        )
     except OSError as error:
         raise ServerGoneError(f"server: {host}:{port} cannot be reached: {error}") from None
     try:
         client.welcome = await client.request(protocol.Hello, token=token)
+        if client.welcome.protocol != protocol.PROTOCOL_VERSION:
+            raise ServerGoneError(
+                f"server: {host}:{port} speaks another protocol, that of MeLFusion Live"
+                f" {client.welcome.version}: use the same version here and there"
+            )
         yield client
     finally:
         transport.close()

@@ -118,9 +118,9 @@ class Core:
         if self.subscribers.pop(receiver, None) is not None:
             logger.info("subscriber %s has vanished", receiver)
 
-    def answer(self, reply: protocol.Reply, asker: Asker) -> None:
-        """Sends a done or a fail to whoever asked."""
-        self._send(reply, (asker.host, asker.port))
+    def answer(self, message: protocol.Message, asker: Asker) -> None:
+        """Sends a message to whoever asked."""
+        self._send(message, (asker.host, asker.port))
 
     def publish(self, event: protocol.Event, *askers: Asker) -> None:
         """Sends an event to every subscriber, and to `askers`, subscribed or not."""
@@ -151,7 +151,7 @@ class Core:
         self, events: Iterable[protocol.Event], asker: Asker, done: protocol.Done | None
     ) -> None:
         for number, event in enumerate(events, start=1):
-            self._send(event, (asker.host, asker.port))
+            self.answer(event, asker)
             if number % BURST == 0:
                 await asyncio.sleep(BURST_PAUSE_S)
         if done is not None:

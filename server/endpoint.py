@@ -5,6 +5,7 @@ Threading: everything runs on the asyncio loop that `open_endpoint` was called o
 
 import asyncio
 import contextlib
+import errno
 import logging
 import socket
 import sys
@@ -154,7 +155,9 @@ class Endpoint(asyncio.DatagramProtocol):
 
 def _bound(host: str, port: int) -> socket.socket:
     try:
-        family, kind, number, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
+        family, kind, number, _, address = socket.getaddrinfo(
+            host, port, _family(host), socket.SOCK_DGRAM
+        )[0]
     except OSError as error:
         raise EndpointError(f"host: {host} is no address of this machine: {error}") from None
     sock = socket.socket(family, kind, number)
@@ -170,9 +173,14 @@ def _bound(host: str, port: int) -> socket.socket:
     return sock
 
 
+def _family(host: str) -> socket.AddressFamily:
+    """IPv4 for a name that has addresses of both kinds, such as localhost."""
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
 def _why_not_bound(host: str, port: int, error: OSError) -> str:
     holders = _holders(port)
-    if not holders and not isinstance(error, PermissionError) and "in use" not in str(error):
+    if not holders and error.errno != errno.EADDRINUSE:
         return f"host: {host}:{port} cannot be listened on: {error.strerror or error}"
     held_by = f" by {' or '.join(holders)}" if holders else ""
     return f"port: {port} is in use{held_by}; try --port {_free_port(host)}"
@@ -192,9 +200,7 @@ def _holders(port: int) -> list[str]:
 
 
 def _free_port(host: str) -> int:
-    with socket.socket(
-        socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM
-    ) as sock:
+    with socket.socket(_family(host), socket.SOCK_DGRAM) as sock:
         sock.bind((host, 0))
         return int(sock.getsockname()[1])
 

@@ -63,9 +63,16 @@ class Library:
     database: sqlite3.Connection
 
     def announce(self, host: str, port: int) -> None:
-        """Writes down who holds the library, for those who come second."""
+        """Writes down who holds the library, for those who come second.
+
+        Raises:
+            LibraryError: it cannot be written.
+        """
         note = {"pid": os.getpid(), "host": host, "port": port}
-        _holder_file(self.folder).write_text(json.dumps(note), encoding="utf-8")
+        try:
+            _holder_file(self.folder).write_text(json.dumps(note), encoding="utf-8")
+        except OSError as error:
+            raise _unwritable(self.folder, error) from None
 
 
 def default_folder() -> Path:
@@ -104,9 +111,13 @@ def opened(folder: Path) -> Iterator[Library]:
         raise LibraryError(_held(folder)) from None
     except OSError as error:
         raise LibraryError(f"library: {folder} cannot be locked: {error.strerror}") from None
+    path = folder / "library.sqlite3"
     try:
-        with closing(_connect(folder / "library.sqlite3")) as database:
+        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+            _prepare(database, path)
             yield Library(folder, database)
+    except sqlite3.Error as error:
+        raise LibraryError(f"library: {path} cannot be used: {error}") from error
     finally:
         _holder_file(folder).unlink(missing_ok=True)
         lock.release()
@@ -132,9 +143,14 @@ def _held(folder: Path) -> str:
     return f"library: {folder} is held by {who}: use that one, or name another with --library"
 
 
+def _unwritable(folder: Path, error: OSError) -> LibraryError:
+    return LibraryError(f"library: {folder} cannot be written to: {error.strerror or error}")
+
+
 def _check(folder: Path) -> None:
-    if any(character.isspace() for character in str(folder)):
-        raise LibraryError(f"library: {folder} has a space in its path, which Live cannot open")
+    if " " in str(folder) or not str(folder).isprintable():
+        # Live cannot open the one, and OSC cannot carry the other.
+        raise LibraryError(f"library: {str(folder)!a} has a space or an odd character in its path")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as trial:
@@ -143,8 +159,7 @@ def _check(folder: Path) -> None:
             os.fsync(trial.fileno())
         free = shutil.disk_usage(folder).free
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise LibraryError(f"library: {folder} cannot be written to: {reason}") from None
+        raise _unwritable(folder, error) from None
     if free < LEAST_FREE_BYTES:
         raise LibraryError(
             f"library: the disk of {folder} is full ({free >> 20} MB are free,"
@@ -152,22 +167,13 @@ def _check(folder: Path) -> None:
         )
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, isolation_level=None)
-    try:
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = NORMAL")
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        if version not in (0, SCHEMA_VERSION):
-            raise LibraryError(f"library: {path} was made by another version of MeLFusion Live")
-        if version == 0:
-            database.executescript(
-                f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-            )
-    except sqlite3.Error as error:
-        database.close()
-        raise LibraryError(f"library: {path} cannot be opened: {error}") from None
-    except LibraryError:
-        database.close()
-        raise
-    return database
+def _prepare(database: sqlite3.Connection, path: Path) -> None:
+    database.execute("PRAGMA journal_mode = WAL")
+    # A commit then survives a kill of the process; a power cut may cost the last few, and the
+    # finished files among them are adopted.
+    database.execute("PRAGMA synchronous = NORMAL")
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if version == 0:
+        database.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+    elif version != SCHEMA_VERSION:
+        raise LibraryError(f"library: {path} was made by another version of MeLFusion Live")

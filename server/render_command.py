@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import filecmp
 import itertools
 import json
@@ -114,9 +115,9 @@ async def _watch(client: Client, request: RenderRequest) -> protocol.Rendered:
         try:
             await asyncio.wait([rendering])
         except asyncio.CancelledError:
-            await client.request(protocol.Cancel, job)
-            ended = asyncio.gather(rendering, return_exceptions=True)
-            await asyncio.wait_for(ended, CANCEL_PATIENCE_S)
+            with contextlib.suppress(FailError, ServerGoneError, TimeoutError):
+                await client.request(protocol.Cancel, job)
+                await asyncio.wait_for(rendering, CANCEL_PATIENCE_S)
             raise
         finally:
             showing.cancel()

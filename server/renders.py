@@ -25,8 +25,8 @@ logger = logging.getLogger(__name__)
 Publish = Callable[..., None]
 """Sends an event to every subscriber, and to the askers named after it."""
 
-Answer = Callable[[protocol.Reply, Asker], None]
-"""Sends a reply to one asker."""
+Answer = Callable[[protocol.Message, Asker], None]
+"""Sends a message to one asker."""
 
 
 class Renders:
@@ -37,7 +37,7 @@ class Renders:
         clips: where finished loops are kept.
         worker: who renders.
         publish: how events are sent.
-        answer: how replies are sent.
+        answer: how one asker is told something.
     """
 
     def __init__(
@@ -63,12 +63,14 @@ class Renders:
                 raise RequestError("job", f"{MOST_WAITING} jobs wait already: try again later")
             job = self._jobs.add(job_id or secrets.token_hex(4), request, asker)
             logger.info("job %s is queued", job.id)
+            self._publish(job.event, asker)
             self._wake.set()
-        elif job.options != asdict(request):
+            return
+        if job.options != asdict(request):
             raise RequestError("job", f"{job_id} is the id of another request: choose a new one")
-        elif asker not in job.askers:
+        if asker not in job.askers:
             job = self._jobs.save(replace(job, askers=(*job.askers, asker)))
-        self._publish(job.event, asker)
+        self._answer(job.event, asker)
         if job.ended:
             self._answer(self._outcome(job, asker), asker)
 

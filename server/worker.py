@@ -67,31 +67,36 @@ def serve(model: str, inbox: Inbox, speak: Speak) -> None:
         return
     speak({"type": "ready", "model": pipeline.name, "device": str(pipeline.device)})
     while True:
-        message = inbox.next()
-        job = message["job"]
+        speak(_outcome(inbox.next(), pipeline, inbox, speak))
 
-        def on_progress(stage: str, fraction: float, job: str = job) -> None:
-            speak({"type": "progress", "job": job, "stage": stage, "fraction": fraction})
 
-        try:
-            rendered = render.render(
-                RenderRequest.check(message["options"]),
-                Path(message["folder"]),
-                pipeline,
-                on_progress=on_progress,
-                cancelled=lambda job=job: inbox.is_cancelled(job),
-            )
-        except render.Cancelled:
-            speak({"type": "cancelled", "job": job})
-        except RequestError as error:
-            speak(_failed(job, error.argument, error.reason))
-        except render.RenderError as error:
-            speak(_failed(job, "render", str(error)))
-        except Exception as error:
-            _show(error)
-            speak(_failed(job, "render", f"met a fault of its own: {_one_line(error)}"))
-        else:
-            speak({"type": "finished", "job": job, "clip": rendered.as_dict()})
+def _outcome(message: dict[str, Any], pipeline: Any, inbox: Inbox, speak: Speak) -> dict[str, Any]:
+    """Renders what a message asks for; gives the message that ends it."""
+    from melfusion import render
+
+    job = message["job"]
+
+    def on_progress(stage: str, fraction: float) -> None:
+        speak({"type": "progress", "job": job, "stage": stage, "fraction": fraction})
+
+    try:
+        rendered = render.render(
+            RenderRequest.check(message["options"]),
+            Path(message["folder"]),
+            pipeline,
+            on_progress=on_progress,
+            cancelled=lambda: inbox.is_cancelled(job),
+        )
+    except render.Cancelled:
+        return {"type": "cancelled", "job": job}
+    except RequestError as error:
+        return _failed(job, error.argument, error.reason)
+    except render.RenderError as error:
+        return _failed(job, "render", str(error))
+    except Exception as error:
+        _show(error)
+        return _failed(job, "render", f"met a fault of its own: {_one_line(error)}")
+    return {"type": "finished", "job": job, "clip": rendered.as_dict()}
 
 
 def _failed(job: str, argument: str, reason: str) -> dict[str, Any]:
@@ -126,12 +131,16 @@ def main() -> None:
     inbox = Inbox()
 
     def read_then_end() -> None:
-        inbox.read(sys.stdin)
-        # At once, wherever the main thread is: nobody is left to render for.
-        os._exit(0)
+        try:
+            inbox.read(sys.stdin)
+        finally:
+            # At once, wherever the main thread is: nobody is left to render for.
+            os._exit(0)
 
     threading.Thread(target=read_then_end, daemon=True).start()
     serve(sys.argv[1], inbox, speak)
+    # Not a return: the interpreter could not end in order while the reader waits for stdin.
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LIVE = [sys.executable, str(ROOT / "tests" / "server" / "live.py")]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
-PATIENCE_S = 30
+PATIENCE_S = 60
 SEEDED = ("--prompt", "warm", "--bars", "1", "--seed", "4")
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -167,9 +167,12 @@ def test_a_library_that_cannot_be_used_is_one_line(live: Run, tmp_path: Path) ->
 
 
 def test_a_model_that_is_not_there_is_one_line(library: Path, tmp_path: Path) -> None:
+    # A folder of the user's that has the name of one of ours must not get in the way.
+    (tmp_path / "server").mkdir()
+    (tmp_path / "server" / "__init__.py").write_text("raise SystemExit('not this one')")
     words = ["render", *SEEDED, "--model", "no-such-model", "--library", str(library)]
     done = subprocess.run(
-        [sys.executable, "-m", "server.app", *words],
+        [sys.executable, "-P", "-m", "server.app", *words],
         cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=100,
     )  # fmt: skip
     assert done.returncode == 2

@@ -12,7 +12,7 @@ import pytest
 
 from server import app, osc, protocol
 
-PATIENCE_S = 10.0
+PATIENCE_S = 20.0
 
 
 class Peer:

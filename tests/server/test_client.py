@@ -11,6 +11,7 @@ from melfusion.request import RenderRequest
 from server import client as clients
 from server import osc, protocol
 from server.client import FailError, ServerGoneError, connect
+from server.handlers import HANDLERS
 from server.protocol import ClipEvent, JobEvent
 
 from .conftest import Run
@@ -163,6 +164,16 @@ async def test_a_server_that_falls_silent_is_given_up(
     ):
         with pytest.raises(ServerGoneError, match="has gone silent; it may still do job j"):
             await client.render(REQUEST, job="j")
+
+
+async def test_a_server_of_another_protocol_is_refused(
+    server: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = protocol.Welcome(1, "/melfusion/hello", 0, "0.0.1", "", "")
+    monkeypatch.setitem(HANDLERS, protocol.Hello, lambda *_: old)
+    with pytest.raises(ServerGoneError, match="another protocol"):
+        async with connect(*server):
+            pass
 
 
 async def test_a_token_opens_the_door(run_server: Run) -> None:

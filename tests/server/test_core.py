@@ -132,8 +132,11 @@ def test_a_render_is_acknowledged_at_once_and_kept(
 
 def test_the_same_job_is_joined_and_never_doubled(bench: Bench) -> None:
     bench.say("/melfusion/render", 1, "prompt", "x", "job", "j")
+    bench.core.subscribers[THERE] = bench.now_s
+    bench.sent.clear()
     (event,) = bench.say("/melfusion/render", 1, "prompt", "x", "job", "j")
     assert (event.job, event.state) == ("j", "queued")
+    assert len(bench.sent) == 1  # nothing has changed: subscribers are left in peace
     bench.say("/melfusion/render", 8, "prompt", "x", "job", "j", sender=THERE)
     (fail,) = bench.say("/melfusion/render", 2, "prompt", "y", "job", "j")
     assert "another request" in fail.reason

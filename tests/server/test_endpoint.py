@@ -94,17 +94,17 @@ async def test_garbage_is_counted_and_stops_nothing(peer: Peer, listener: Listen
 async def test_a_bundle_waits_for_its_time_and_holds_nobody_up(
     peer: Peer, listener: Listener
 ) -> None:
-    due_s = time.time() + 0.4
+    due_s = time.time() + 1.0
     peer.send_bytes(bundle(due_s, "/late"))
-    peer.send_bytes(bundle(due_s - 0.2, "/earlier"))
+    peer.send_bytes(bundle(due_s - 0.5, "/earlier"))
     peer.send_bytes(bundle(time.time() - 5, "/past"))
     peer.send("/now")
     await listener.until(lambda it: len(it.messages) == 4)
     arrived = {message.address: at_s for at_s, message in listener.messages}
     assert list(arrived) == ["/past", "/now", "/earlier", "/late"]
-    assert arrived["/now"] < due_s - 0.2
-    assert 0 <= arrived["/late"] - due_s < 0.1
-    assert 0 <= arrived["/earlier"] - due_s + 0.2 < 0.1
+    assert arrived["/now"] < due_s - 0.5
+    assert 0 <= arrived["/late"] - due_s < 0.5
+    assert 0 <= arrived["/earlier"] - due_s + 0.5 < 0.5
 
 
 async def test_a_time_too_far_ahead_is_refused(

@@ -54,13 +54,15 @@ def mangled(draw: st.DrawFn) -> bytes:
     return bytes(packet[: draw(st.integers(0, len(packet)))])
 
 
-@settings(max_examples=400, deadline=200)
+@settings(max_examples=400, deadline=None)
 @given(st.one_of(st.binary(max_size=200), st.composite(mangled)()))
 def test_any_bytes_give_messages_or_an_osc_error_quickly(datagram: bytes) -> None:
+    started_s = time.process_time()
     try:
         messages = osc.decode(datagram)
     except osc.OscError:
-        return
+        messages = []
+    assert time.process_time() - started_s < 0.1
     assert all(isinstance(message, osc.Message) for message in messages)
 
 
@@ -110,10 +112,10 @@ def test_deep_nesting_is_refused() -> None:
 @pytest.mark.parametrize("filler", [b"\0", b"/", b"\0\0\0\4/ab\0", BUNDLE, element(BUNDLE)])
 def test_the_longest_datagrams_are_dealt_with_quickly(filler: bytes) -> None:
     packet = (BUNDLE + filler * osc.MAX_DATAGRAM)[: osc.MAX_DATAGRAM // 4 * 4]
-    started = time.perf_counter()
+    started_s = time.process_time()
     with pytest.raises(osc.OscError):
         osc.decode(packet)
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started_s < 0.2
 
 
 @pytest.mark.parametrize("typed", [123.4, 87.31, 0.1, 1e-30, 3.4e38, -7.25, 0.0, 174.6])

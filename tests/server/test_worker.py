@@ -172,6 +172,6 @@ def test_it_ends_when_the_server_does() -> None:
         started = time.monotonic()
         child.stdin.close()
         assert child.wait(timeout=20) == 0
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 5
         assert child.stderr
         assert child.stderr.read() == b""

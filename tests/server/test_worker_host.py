@@ -91,7 +91,7 @@ async def test_a_cancel_stops_it(library: Path, fake_worker: Command) -> None:
         host.cancel("j")
         with pytest.raises(RenderCancelledError):
             await rendering
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 5
         assert host.state is WorkerState.READY
     assert list(library.iterdir()) == []
 
