@@ -125,7 +125,7 @@ def main() -> None:
             rows[part, "decoded"].append(measured(decoded(example, pipeline), plan, part))
             rows[part, "rendered"].append(measured(rendered, plan, part))
     print_table(rows)
-    features = Features.load_or_make(chosen.data, chosen.run)
+    features = Features(chosen.data, chosen.run)
     batches = Batches(chosen.data, features, "held")
     print("held-out loss:", validate(pipeline.denoiser, batches, "cpu", count=12))
 

@@ -10,10 +10,10 @@ import math
 
 import numpy as np
 import torch
-from diffusers.configuration_utils import ConfigMixin, register_to_config
-from diffusers.models.modeling_utils import ModelMixin
+from diffusers.configuration_utils import register_to_config
 from torch import Tensor
 
+from .part import Part
 from .spectrum import FLOOR
 
 SAMPLE_RATE = 44100
@@ -38,7 +38,7 @@ def band_edges(n_fft: int, linear_below: float, per_octave: int) -> np.ndarray:
     return np.array([*edges, bins])
 
 
-class LatentCodec(ModelMixin, ConfigMixin):
+class LatentCodec(Part):
     """Log-magnitude spectra <-> latents.
 
     Args:
@@ -49,8 +49,6 @@ class LatentCodec(ModelMixin, ConfigMixin):
         per_octave: bands an octave above that.
         whitening: exponent w: latents are divided by their standard deviation to the power w.
     """
-
-    config_name = "config.json"
 
     @register_to_config
     def __init__(

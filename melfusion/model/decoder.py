@@ -8,10 +8,11 @@ steady tone's phase run.
 """
 
 import torch
-from diffusers.configuration_utils import ConfigMixin, register_to_config
-from diffusers.models.modeling_utils import ModelMixin
+from diffusers.configuration_utils import register_to_config
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from .part import Part
 
 
 class ConvNeXtBlock(nn.Module):
@@ -36,7 +37,7 @@ class ConvNeXtBlock(nn.Module):
         return x + self.down(F.gelu(self.up(self.norm(mixed))))
 
 
-class SpectrumDecoder(ModelMixin, ConfigMixin):
+class SpectrumDecoder(Part):
     """Bands -> log magnitudes of every bin.
 
     Args:
@@ -45,8 +46,6 @@ class SpectrumDecoder(ModelMixin, ConfigMixin):
         width: channels inside.
         depth: number of ConvNeXt blocks.
     """
-
-    config_name = "config.json"
 
     @register_to_config
     def __init__(self, bands: int, bins: int, width: int = 320, depth: int = 4) -> None:

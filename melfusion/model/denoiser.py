@@ -9,14 +9,14 @@ al., PixArt-alpha, ICLR 2024).
 """
 
 import torch
-from diffusers.configuration_utils import ConfigMixin, register_to_config
+from diffusers.configuration_utils import register_to_config
 from diffusers.models.attention_processor import Attention
 from diffusers.models.embeddings import TimestepEmbedding, Timesteps
-from diffusers.models.modeling_utils import ModelMixin
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .conditioning import FRAME_FEATURES, LOOP_FEATURES
+from .part import Part
 from .synapse import VisualSynapse
 
 PERCUSSIVE, PITCHED = 0, 1
@@ -78,7 +78,7 @@ class Block(nn.Module):
         return x + gate_b * self.network(self.norms[2](x) * (1 + scale_b) + shift_b)
 
 
-class Denoiser(ModelMixin, ConfigMixin):
+class Denoiser(Part):
     """Velocity of the latents of one part, given plan, words and picture.
 
     Args:
@@ -90,8 +90,6 @@ class Denoiser(ModelMixin, ConfigMixin):
         image_size: width of an image token (EfficientNet-Lite2: 1280).
         kernel: frames that the convolutions see.
     """
-
-    config_name = "config.json"
 
     @register_to_config
     def __init__(

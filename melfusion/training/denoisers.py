@@ -2,6 +2,7 @@
 
 import copy
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ class Batches:
         frame, whole = self.plans[example.id]
         text = torch.zeros(TOKENS, 384)
         if not dropout or rng.random() > 0.15:
-            tokens = self.features.captions[rng.choice(example.captions)].float()
+            tokens = self.features.caption(rng.choice(example.captions)).float()
             text[: len(tokens)] = tokens
         picture = rng.choice(self.pictures[example.concept])["id"]
         strength = 1.0 if rng.random() < 0.8 else rng.random()
@@ -138,7 +139,7 @@ def train_denoiser(
         device: torch device.
         size: how large it is.
     """
-    features = Features.load_or_make(data, run_folder)
+    features = Features(data, run_folder)
     train, held = Batches(data, features, "train"), Batches(data, features, "held")
     torch.manual_seed(0)
     model = Denoiser(
@@ -158,12 +159,14 @@ def train_denoiser(
     run = Run(run_folder / "train_denoiser", minutes)
     parts = {"model": model, "average": average, "optimiser": optimiser}
     run.resume(parts)
+    reader = ThreadPoolExecutor(1)
+    coming = reader.submit(train.draw, random.Random(run.step))
 
     while run.progress < 1:
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(group["base"], run.step, run.progress)
-        rng = random.Random(run.step)
-        batch = {name: tensor.to(device) for name, tensor in train.draw(rng).items()}
+        batch = {name: tensor.to(device) for name, tensor in coming.result().items()}
+        coming = reader.submit(train.draw, random.Random(run.step + 1))
         generator = torch.Generator().manual_seed(run.step)
         noise = torch.randn(batch["latents"].shape, generator=generator).to(device)
         sigma = torch.sigmoid(torch.randn(len(noise), generator=generator)).to(device)
@@ -186,5 +189,6 @@ def train_denoiser(
             alphas_now = [round(alpha, 3) for alpha in average.alphas]
             run.log(loss=round(loss.item(), 4), **held_loss, alphas=alphas_now)
         run.keep(parts)
+    reader.shutdown()
     run.keep(parts, now=True)
     average.cpu().save_pretrained(run_folder / "denoiser")

@@ -21,15 +21,17 @@ def export(run_folder: Path, name: str) -> Path:
     Returns:
         The folder, `run_folder`/export.
     """
+    half = {"dtype": torch.float16}
     pipeline = MeLFusionPipeline(
-        denoiser=Denoiser.from_pretrained(run_folder / "denoiser"),
-        codec_percussive=LatentCodec.from_pretrained(run_folder / "codec_percussive"),
-        codec_pitched=LatentCodec.from_pretrained(run_folder / "codec_pitched"),
-        decoder_percussive=SpectrumDecoder.from_pretrained(run_folder / "decoder_percussive"),
-        decoder_pitched=SpectrumDecoder.from_pretrained(run_folder / "decoder_pitched"),
+        denoiser=Denoiser.from_pretrained(run_folder / "denoiser", **half),
+        codec_percussive=LatentCodec.from_pretrained(run_folder / "codec_percussive", **half),
+        codec_pitched=LatentCodec.from_pretrained(run_folder / "codec_pitched", **half),
+        decoder_percussive=SpectrumDecoder.from_pretrained(
+            run_folder / "decoder_percussive", **half
+        ),
+        decoder_pitched=SpectrumDecoder.from_pretrained(run_folder / "decoder_pitched", **half),
         scheduler=FlowMatchEulerDiscreteScheduler(),
         name=name,
     )
-    pipeline.to(torch.float16)
     pipeline.save_pretrained(run_folder / "export")
     return run_folder / "export"

@@ -1,6 +1,6 @@
 """What the denoiser is trained on, worked out once: latents, token states, picture tokens."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -14,34 +14,40 @@ from .codecs import SPACES
 from .examples import Example, read_examples, read_pictures, spectrum
 
 
-@dataclass
 class Features:
-    """Everything, by id, in half precision.
+    """Everything by id, in half precision; latents and picture tokens are kept on disk.
+
+    Args:
+        data: folder of the material.
+        run_folder: folder of the run, where the codecs lie; features/ is made in it.
 
     Attributes:
         latents: example id -> [T, latent_size].
-        captions: caption -> [tokens, 384].
         pictures: picture id -> [36, 1280].
     """
 
-    latents: dict[str, Tensor]
-    captions: dict[str, Tensor]
-    pictures: dict[str, Tensor]
-
-    @classmethod
-    def load_or_make(cls, data: Path, run_folder: Path) -> "Features":
-        """Reads `run_folder`/features/*.pt, making what is missing."""
+    def __init__(self, data: Path, run_folder: Path) -> None:
         folder = run_folder / "features"
         folder.mkdir(parents=True, exist_ok=True)
-        makers = {"latents": _latents, "captions": _captions, "pictures": _pictures}
-        made = {}
-        for name, maker in makers.items():
-            path = folder / f"{name}.pt"
-            if not path.exists():
-                torch.save(maker(data, run_folder), path.with_suffix(".tmp"))
-                path.with_suffix(".tmp").rename(path)
-            made[name] = torch.load(path, weights_only=True)
-        return cls(**made)
+        self.latents = _kept(folder / "latents.pt", lambda: _latents(data, run_folder))
+        self.pictures = _kept(folder / "pictures.pt", lambda: _pictures(data))
+        self._tower = MiniLMTower()
+        self._captions: dict[str, Tensor] = {}
+
+    def caption(self, text: str) -> Tensor:
+        """States of the tokens of a caption: [tokens, 384]. There are too many to make them all."""
+        if text not in self._captions:
+            self._captions[text] = torch.from_numpy(self._tower.tokens(text)).half()
+        return self._captions[text]
+
+
+def _kept(path: Path, make: Callable[[], dict[str, Tensor]]) -> dict[str, Tensor]:
+    """What is in the file, which is made when it is not there."""
+    if not path.exists():
+        torch.save(make(), path.with_suffix(".tmp"))
+        path.with_suffix(".tmp").replace(path)
+    made: dict[str, Tensor] = torch.load(path, weights_only=True)
+    return made
 
 
 def plan_features(example: Example) -> tuple[Tensor, Tensor]:
@@ -64,15 +70,7 @@ def _latents(data: Path, run_folder: Path) -> dict[str, Tensor]:
     }
 
 
-def _captions(data: Path, run_folder: Path) -> dict[str, Tensor]:
-    del run_folder
-    tower = MiniLMTower()
-    captions = {caption for example in read_examples(data) for caption in example.captions}
-    return {caption: torch.from_numpy(tower.tokens(caption)).half() for caption in sorted(captions)}
-
-
-def _pictures(data: Path, run_folder: Path) -> dict[str, Tensor]:
-    del run_folder
+def _pictures(data: Path) -> dict[str, Tensor]:
     tower = EfficientNetTower()
     pictures = {}
     for entries in read_pictures(data).values():

@@ -78,7 +78,7 @@ def test_a_stopped_run_goes_on_where_it_was(data: Path, run_folder: Path) -> Non
 
 
 def test_held_out_scenes_and_pictures_never_reach_training(data: Path, run_folder: Path) -> None:
-    batches = Batches(data, Features.load_or_make(data, run_folder), "train")
+    batches = Batches(data, Features(data, run_folder), "train")
     held = {example.id for example in read_examples(data, "held")}
     seen = {example.id for group in batches.groups.values() for example in group}
     assert held
@@ -88,7 +88,7 @@ def test_held_out_scenes_and_pictures_never_reach_training(data: Path, run_folde
 
 
 def test_words_and_pictures_are_left_out_independently(data: Path, run_folder: Path) -> None:
-    batches = Batches(data, Features.load_or_make(data, run_folder), "train")
+    batches = Batches(data, Features(data, run_folder), "train")
     rng = random.Random(0)
     worded, shown = [], []
     for _ in range(60):
