@@ -61,6 +61,9 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"{pictures} pictures in {arguments.out / 'pictures.jsonl'}", flush=True)
             order = Order(arguments.out, arguments.seed, soundfont)
             stems = write_scenes(order, arguments.scenes, arguments.jobs, arguments.budget_minutes)
+    except ValueError as error:
+        print(f"melfusion data: {error}", file=sys.stderr)
+        return 2
     except OSError as error:
         print(f"melfusion data: {arguments.out} cannot be written: {error}", file=sys.stderr)
         return 2

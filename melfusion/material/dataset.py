@@ -1,6 +1,7 @@
 """Writes the training material: stems, what is known of them, and the manifest.
 
 Layout of the folder:
+    order.json                 the seed and the soundfont that all of it is made from
     audio/<scene>_<part>.flac  16 bit, mono, 44.1 kHz, exactly the loop
     scenes/<scene>.json        the manifest lines of a finished scene; it is written last
     manifest.jsonl             all of them, one line for each stem
@@ -63,9 +64,13 @@ def write_scenes(
 
     Returns:
         How many stems the manifest has.
+
+    Raises:
+        ValueError: the folder holds scenes of another seed or soundfont.
     """
     for name in ("audio", "scenes"):
         (order.folder / name).mkdir(parents=True, exist_ok=True)
+    _claim(order)
     missing = [n for n in range(scenes) if not (order.folder / f"scenes/{n:06d}.json").exists()]
     until = time.monotonic() + 60 * budget_minutes if budget_minutes is not None else None
     shares = [missing[job::jobs] for job in range(jobs)]
@@ -74,6 +79,24 @@ def write_scenes(
         for share in as_completed(running):
             share.result()
     return gather(order.folder)
+
+
+def _claim(order: Order) -> None:
+    """Notes in the folder what it is made from, so that two data sets never mix."""
+    path = order.folder / "order.json"
+    wanted = {"seed": order.seed, "soundfont": order.soundfont and order.soundfont.name}
+    if not path.exists():
+        _write_text(path, json.dumps(wanted))
+    found = json.loads(path.read_text(encoding="utf-8"))
+    if found != wanted:
+        raise ValueError(
+            f"{order.folder} holds scenes of seed {found['seed']} with {_sounds(found)}, not of"
+            f" seed {order.seed} with {_sounds(wanted)}: ask for the same, or name another folder"
+        )
+
+
+def _sounds(made_from: dict[str, Any]) -> str:
+    return made_from["soundfont"] or "synthesizers alone"
 
 
 def _write_share(order: Order, numbers: list[int], until: float | None) -> None:

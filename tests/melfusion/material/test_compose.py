@@ -11,7 +11,7 @@ from melfusion.material.grid import groups
 from melfusion.material.instruments import INSTRUMENTS
 from melfusion.material.notes import Note
 from melfusion.material.scene import Scene, draw_plan, draw_scene
-from melfusion.material.styles import STYLES, Style
+from melfusion.material.styles import STYLES, Pattern, Style
 from melfusion.music import Key, Metre, Plan, parse_chords
 from melfusion.request import PARTS
 
@@ -99,6 +99,15 @@ def test_chords_move_little() -> None:
     voicings = [sorted(stack) for _, stack in sorted(stacks.items())]
     for one, other in pairwise(voicings):
         assert max(abs(a - b) for a, b in zip(one, other, strict=True)) <= 5
+
+
+@pytest.mark.parametrize("metre", METRES)
+@pytest.mark.parametrize("figure", [".x.x.x.x.x.x.x.x", "." * 16 + "x---x---x---x---"])
+def test_a_calm_lead_is_never_silent(figure: str, metre: str) -> None:
+    sparse = replace(STYLES["house"], lead=(Pattern(figure),))
+    for number in range(8):
+        scene = replace(scene_in(sparse, Metre.parse(metre), number), energy=0.05)
+        assert compose(scene)["lead"]
 
 
 def test_energy_brings_more_drums() -> None:

@@ -103,6 +103,19 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFi
     assert "cannot be written" in told
 
 
+def test_two_data_sets_never_mix(written: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = contents(written)
+    with pytest.raises(ValueError, match="another folder"):
+        write_scenes(Order(written, 22), 4, jobs=1)
+    with pytest.raises(ValueError, match=r"some\.sf2"):
+        write_scenes(Order(written, 21, Path("some.sf2")), 4, jobs=1)
+    (written / "pictures.jsonl").write_text("", encoding="utf-8")
+    assert command("--out", str(written), "--seed", "22", "--soundfont", os.devnull) == 2
+    assert "seed 21" in capsys.readouterr().err
+    (written / "pictures.jsonl").unlink()
+    assert contents(written) == before
+
+
 def test_the_command_gathers(written: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command("--out", str(written), "--gather") == 0
     assert "12 stems" in capsys.readouterr().out
