@@ -74,12 +74,12 @@ async def running(
         worker_host, endpoint = WorkerHost(worker), Endpoint()
         core = Core(Jobs(opened.database), clips, worker_host, HANDLERS, endpoint.send, token)
         address = await endpoint.open(host, port, core)
-        opened.announce(*address)
         logger.info("listening on %s:%d, library %s", *address, opened.folder)
         parts = [asyncio.create_task(part.run()) for part in (worker_host, core.renders, core)]
         for part in parts:
             part.add_done_callback(partial(_end_with, asyncio.current_task()))
         try:
+            opened.announce(*address)
             yield address
         finally:
             for part in parts:

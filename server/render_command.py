@@ -20,6 +20,7 @@ from melfusion.request import RenderRequest, RequestError
 from . import library, protocol
 from .client import Client, FailError, ServerGoneError, connect, new_job_id
 
+LOOPBACK = "127.0.0.1"
 CANCEL_PATIENCE_S = 12.0
 LINE_WIDTH = 60
 
@@ -86,12 +87,15 @@ async def _find_or_start(
     if given.server:
         host, port = given.server
         return host, port
-    if not given.library and await _answers("127.0.0.1", protocol.DEFAULT_PORT):
-        return "127.0.0.1", protocol.DEFAULT_PORT
+    if not given.library and await _answers(LOOPBACK, protocol.DEFAULT_PORT):
+        return LOOPBACK, protocol.DEFAULT_PORT
     folder = given.library or library.default_folder()
     holder = library.holder(folder)
-    if holder and await _answers(holder.host, holder.port):
-        return holder.host, holder.port
+    if holder:
+        # One that listens on every address of this machine is reached on the nearest.
+        host = LOOPBACK if holder.host in ("0.0.0.0", "::") else holder.host
+        if await _answers(host, holder.port):
+            return host, holder.port
     return await stack.enter_async_context(start(folder))
 
 

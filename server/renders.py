@@ -94,11 +94,17 @@ class Renders:
         """Renders what is queued, for ever."""
         while True:
             waiting = self._jobs.waiting()
-            if waiting:
-                await self._render(waiting[0].id)
-            else:
+            if not waiting:
                 self._wake.clear()
                 await self._wake.wait()
+                continue
+            try:
+                await self._render(waiting[0].id)
+            except Exception:
+                # It must not come up again at every start.
+                logger.exception("job %s met a fault", waiting[0].id)
+                job = self._now(waiting[0])
+                self._end(job, State.FAILED, "server: it met a fault of its own; its log says more")
 
     async def _render(self, job_id: str) -> None:
         """Has one job rendered, once more if the worker dies of it."""

@@ -11,6 +11,7 @@ from pythonosc.osc_bundle_builder import OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from server import app
+from server.clips import Clips
 from server.endpoint import EndpointError
 from server.library import LibraryError
 from server.protocol import ClipEvent, Done, Fail, JobEvent, Rendered
@@ -116,6 +117,20 @@ async def test_a_worker_that_cannot_start_fails_the_jobs_with_the_reason(
         assert fail.reason == "worker: it cannot start: the weights of mini are missing"
         condition = await peer.ask("/melfusion/status", 2)
         assert condition.worker in ("down", "starting")
+
+
+@pytest.mark.expect_log("job .* met a fault")
+async def test_a_fault_of_the_server_costs_one_job(
+    peer: Peer, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.delattr(Clips, "get")
+        fail = await peer.ask("/melfusion/render", 1, "prompt", "x")
+    assert fail == Fail(
+        1, "/melfusion/render", "server: it met a fault of its own; its log says more"
+    )
+    (path,) = library.glob("x_*.wav")
+    assert (await peer.ask("/melfusion/render", 2, "prompt", "x")).path == str(path)
 
 
 async def test_garbage_is_counted_and_stops_nothing(peer: Peer) -> None:
