@@ -111,11 +111,13 @@ def _draw_chords(
 
 
 def _chord(key: Key, degree: int, sevenths: bool) -> Chord:
-    """The triad or seventh chord on a degree; a diminished triad gives way to the dominant."""
+    """The triad or seventh chord on a degree.
+
+    A diminished or augmented triad gives way to the dominant, or to the seventh degree where the
+    dominant is diminished itself (phrygian).
+    """
+    degree = next(d for d in (degree, 4, 6) if key.triad(d).quality in ("", "m"))
     triad = key.triad(degree)
-    if triad.quality in ("dim", "aug"):
-        triad = key.triad(4)
-        degree = 4
     if not sevenths:
         return triad
     scale = key.pitch_classes

@@ -196,6 +196,12 @@ def test_parts_keep_to_the_register_of_their_instrument(name: str) -> None:
             assert abs(int(note.pitch) - centre) <= 24
 
 
+def test_drawn_chords_are_stable() -> None:
+    for number in range(400):
+        chords = {chord for bar in draw_scene(9, number).plan.chords for chord in bar}
+        assert not [c for c in chords if c.quality in ("dim", "aug", "dim7", "m7b5")]
+
+
 def test_a_drawn_plan_can_be_typed() -> None:
     for number in range(60):
         plan = draw_scene(8, number).plan
