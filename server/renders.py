@@ -104,7 +104,9 @@ class Renders:
                 # It must not come up again at every start.
                 logger.exception("job %s met a fault", waiting[0].id)
                 job = self._now(waiting[0])
-                self._end(job, State.FAILED, "server: it met a fault of its own; its log says more")
+                if not job.ended:
+                    reason = "server: it met a fault of its own; its log says more"
+                    self._end(job, State.FAILED, reason)
 
     async def _render(self, job_id: str) -> None:
         """Has one job rendered, once more if the worker dies of it."""
