@@ -134,12 +134,12 @@ def test_the_second_run_starts_at_once(project: Project) -> None:
     status, output = project.run("setup")
     assert status == 0, output
     assert "set up in" in output
-    seconds = []
-    for _ in range(5):
-        started = time.perf_counter()
-        assert project.run("setup") == (0, "")
-        seconds.append(time.perf_counter() - started)
-    assert min(seconds) < 0.3
+    before = os.times()
+    assert project.run("setup") == (0, "")
+    # Processor time: what else the machine is doing must not decide.
+    after = os.times()
+    spent = after.children_user + after.children_system
+    assert spent - before.children_user - before.children_system < 0.3
 
 
 def test_a_changed_pin_is_installed(project: Project) -> None:
