@@ -30,7 +30,7 @@ class Onsets:
     Attributes:
         envelope: [F], how suddenly it gets louder at F instants laid evenly round the circle.
         seconds: length of the loop.
-        times: [n], seconds from 1.1.1, in order; those just before the end are negative.
+        times: [n], seconds from 1.1.1, in order; those in the second half are negative.
         strengths: [n], the envelope at each of them.
     """
 
@@ -99,9 +99,10 @@ def band_levels(
 
 
 def onsets(signal: Floats, rate: int) -> Onsets:
-    """Finds the onsets of a mono loop, each to about a millisecond.
+    """Finds the onsets of a mono loop.
 
-    Spectral flux finds them; each is then placed where half of its rise has happened.
+    Spectral flux finds them; each is then placed where half of its rise has happened. Clicks are
+    told about 1 ms early, notes with an attack of 5 ms as much late.
 
     Args:
         signal: [N] float32.
@@ -114,7 +115,7 @@ def onsets(signal: Floats, rate: int) -> Onsets:
     envelope = np.maximum(levels - np.roll(levels, 2, axis=0), 0).mean(axis=1)
     peaks = _peaks(envelope, seconds)
     times = _placed(signal, rate, peaks * seconds / count)
-    times = np.where(times > seconds - 0.5 * seconds, times - seconds, times)
+    times = np.where(times > seconds / 2, times - seconds, times)
     order = np.argsort(times)
     return Onsets(envelope, seconds, times[order], envelope[peaks][order])
 
@@ -134,8 +135,9 @@ def _placed(signal: Floats, rate: int, rough_s: npt.NDArray[np.float64]) -> npt.
     if not len(rough_s):
         return rough_s
     offsets_s = np.arange(-0.03, 0.031, 0.001)
+    width = frame_width(0.006, rate)
     centres = np.round((rough_s[:, None] + offsets_s) * rate).astype(np.intp)
-    levels = band_levels(signal, rate, centres.ravel(), frame_width(0.006, rate), 8)
+    levels = band_levels(signal, rate, centres.ravel(), width, 8)
     levels = levels.reshape(*centres.shape, -1)
     rises = np.maximum(np.diff(levels, axis=1), 0).sum(axis=2)
     happened = np.cumsum(rises, axis=1)
@@ -165,7 +167,7 @@ def first_onset(heard: Onsets, sixteenth_s: float) -> float | None:
 
 
 def off_grid(heard: Onsets, quarter_s: float) -> float | None:
-    """Median distance in seconds of the strong onsets to the grid they fit best.
+    """How far from the grid that they fit best the strong onsets are, in seconds.
 
     The grids: straight sixteenths, sixteenths swung by up to a third, and sextuplets (which hold
     triplets and swung eighths). None where fewer than four onsets are strong.
@@ -177,8 +179,18 @@ def off_grid(heard: Onsets, quarter_s: float) -> float | None:
     grids = [np.array([0, 0.25 + swing, 0.5, 0.75 + swing, 1]) for swing in swings]
     grids.append(np.arange(7) / 6)
     phases = times / quarter_s % 1
-    distances = [np.abs(phases[:, None] - grid).min(axis=1) for grid in grids]
-    return float(min(np.median(distance) for distance in distances)) * quarter_s
+    return min(_misfit(phases, grid) for grid in grids) * quarter_s
+
+
+def _misfit(phases: npt.NDArray[np.float64], grid: npt.NDArray[np.float64]) -> float:
+    """Median distance to a grid, of the notes on its even places or those on its odd ones.
+
+    The greater counts: a swing that suits the off-beats must not excuse beats that are late.
+    """
+    distances = np.abs(phases[:, None] - grid)
+    odd = distances.argmin(axis=1) % 2 == 1
+    nearest = distances.min(axis=1)
+    return max(float(np.median(group)) for group in (nearest[odd], nearest[~odd]) if len(group))
 
 
 def tempo(heard: Onsets) -> tuple[float, float]:

@@ -34,7 +34,7 @@ def _hit(rate, rng, decay, pitch_hz=0.0):
     return body * np.exp(-decay * t)
 
 
-def _tone(rate, midi, length_s, attack_s=0.005, release_s=0.05):
+def tone(rate, midi, length_s, attack_s=0.005, release_s=0.05):
     hertz = 440 * 2 ** ((midi - 69) / 12)
     t = np.arange(round((length_s + release_s) * rate)) / rate
     partials = [np.sin(2 * np.pi * hertz * h * t) / h**1.3 for h in range(1, 7)]
@@ -74,7 +74,7 @@ def tones(plan, rate=RATE, part="chords", transposed=0, attack_s=0.005):
         notes = plan.chord_at(at_s / per_bar + 1e-6).pitch_classes
         for note in notes if part == "chords" else [notes[step % len(notes)]]:
             midi = lowest + (note + transposed - lowest) % 12
-            _place(out, _tone(rate, midi, 0.9 * step_s, attack_s), at_s, rate)
+            _place(out, tone(rate, midi, 0.9 * step_s, attack_s), at_s, rate)
     return _finished(out)
 
 
