@@ -2,9 +2,9 @@
 
 What the codec drops (the shape inside wide bands, harmonics between their centres, whatever lies
 outside the principal components) is drawn anew by a ConvNeXt stack (Liu et al., CVPR 2022; used
-for audio by Vocos, Siuzdak 2023) that runs on the circle of frames. It predicts log magnitudes;
-phases come from `spectrum.invert`, since a network that is the same at every frame cannot make a
-steady tone's phase run.
+for audio by Vocos, Siuzdak 2023) that runs on the circle of frames. It predicts log magnitudes
+and the envelope between the frames; phases come from `spectrum.invert`, since a network that is
+the same at every frame cannot make a steady tone's phase run.
 """
 
 import torch
@@ -38,17 +38,20 @@ class ConvNeXtBlock(nn.Module):
 
 
 class SpectrumDecoder(Part):
-    """Bands -> log magnitudes of every bin.
+    """Bands -> log magnitudes of every bin, and the envelope.
 
     Args:
         bands: bands a frame, as the codec gives them.
         bins: bins of the spectrum.
         width: channels inside.
         depth: number of ConvNeXt blocks.
+        points: points of the envelope in a frame.
     """
 
     @register_to_config
-    def __init__(self, bands: int, bins: int, width: int = 320, depth: int = 4) -> None:
+    def __init__(
+        self, bands: int, bins: int, width: int = 320, depth: int = 4, points: int = 4
+    ) -> None:
         super().__init__()
         self.inlet = nn.Linear(bands, width)
         self.blocks = nn.ModuleList(ConvNeXtBlock(width) for _ in range(depth))
@@ -56,8 +59,9 @@ class SpectrumDecoder(Part):
         self.outlet = nn.Linear(width, bins)
         nn.init.zeros_(self.outlet.weight)
         nn.init.zeros_(self.outlet.bias)
+        self.envelope = nn.Linear(width, points)
 
-    def forward(self, bands: Tensor, spread: Tensor) -> Tensor:
+    def forward(self, bands: Tensor, spread: Tensor) -> tuple[Tensor, Tensor]:
         """Draws the full spectrum.
 
         Args:
@@ -65,9 +69,11 @@ class SpectrumDecoder(Part):
             spread: [B, F, bins] the same drawn out over the bins (LatentCodec.spread).
 
         Returns:
-            [B, F, bins] log magnitudes.
+            [B, F, bins] log magnitudes, and [B, F * points] the log envelope (spectrum.envelope).
         """
         x = self.inlet((bands + 5) / 3)
         for block in self.blocks:
             x = block(x)
-        return spread + self.outlet(self.norm(x))
+        x = self.norm(x)
+        level = torch.logsumexp(2 * spread, -1, keepdim=True) / 2
+        return spread + self.outlet(x), (level + self.envelope(x)).flatten(1)

@@ -214,9 +214,9 @@ class MeLFusionPipeline(DiffusionPipeline):
         codec = self.codec_percussive if drums else self.codec_pitched
         decoder = self.decoder_percussive if drums else self.decoder_pitched
         bands = codec.decode(latents)
-        magnitude = decoder(bands, codec.spread(bands)).exp()
-        stft = CircularSTFT(length, magnitude.shape[1], codec.n_fft, device=latents.device)
-        return invert(magnitude, stft, INVERSION_ROUNDS)
+        log_magnitude, envelope = decoder(bands, codec.spread(bands))
+        stft = CircularSTFT(length, bands.shape[1], codec.n_fft, device=latents.device)
+        return invert(log_magnitude.exp(), stft, INVERSION_ROUNDS, envelope)
 
     @property
     def _latent_size(self) -> int:

@@ -6,7 +6,9 @@ tempo, with nothing resampled or cut.
 
 Phases are found from magnitudes in two steps: Single Pass Spectrogram Inversion (Beauregard,
 Harish, Wyse, DAFx 2015), which turns each spectral peak into a frequency and lets its phase run,
-then a few rounds of Fast Griffin-Lim (Perraudin, Balazs, Sondergaard, WASPAA 2013).
+then rounds of Fast Griffin-Lim (Perraudin, Balazs, Sondergaard, WASPAA 2013). A window that is long
+enough to tell bass notes apart smears their attacks, so the later rounds also hold the sound to an
+envelope that is much finer than the frames.
 """
 
 import math
@@ -18,6 +20,9 @@ from torch import Tensor
 
 FLOOR = 3e-5
 """Smallest magnitude that is told from silence; a full-scale sine has magnitude 1."""
+
+GAIN_LIMITS = (math.log(0.03), math.log(4.0))
+"""How far, in nepers, an envelope may push what the magnitudes say."""
 
 
 class CircularSTFT:
@@ -67,13 +72,45 @@ def log_magnitude(spectrum: Tensor) -> Tensor:
     return spectrum.abs().clamp(min=FLOOR).log()
 
 
-def invert(magnitude: Tensor, stft: CircularSTFT, rounds: int = 16) -> Tensor:
+def envelope(audio: Tensor, points: int) -> Tensor:
+    """Log of the root mean square around `points` instants laid evenly round the circle.
+
+    Args:
+        audio: [B, N].
+        points: how many.
+
+    Returns:
+        [B, points], natural logarithm, no lower than log(FLOOR), each from three neighbouring
+        stretches of N / points samples.
+    """
+    length = audio.shape[-1]
+    owner = torch.arange(length, device=audio.device) * points // length
+    power = audio.new_zeros(audio.shape[0], points).index_add_(1, owner, audio.square())
+    power = power / torch.bincount(owner, minlength=points).clamp(min=1)
+    smooth = (power.roll(1, 1) + 2 * power + power.roll(-1, 1)) / 4
+    return smooth.clamp(min=FLOOR**2).log() / 2
+
+
+def shaped(audio: Tensor, wanted: Tensor) -> Tensor:
+    """`audio` [B, N] with the log envelope `wanted` [B, points], by a gain drawn through points."""
+    length, points = audio.shape[-1], wanted.shape[-1]
+    gain = (wanted - envelope(audio, points)).clamp(*GAIN_LIMITS).exp()
+    at = (torch.arange(length, device=audio.device) + 0.5) * points / length - 0.5
+    before = at.floor().long()
+    low, high = gain[:, before % points], gain[:, (before + 1) % points]
+    return audio * (low + (high - low) * (at - before))
+
+
+def invert(
+    magnitude: Tensor, stft: CircularSTFT, rounds: int = 16, wanted: Tensor | None = None
+) -> Tensor:
     """Sound from magnitudes.
 
     Args:
         magnitude: [B, frames, n_fft // 2 + 1], as CircularSTFT scales them.
         stft: the transform they belong to.
         rounds: rounds of Fast Griffin-Lim after the first guess.
+        wanted: [B, points] log envelope that the sound is held to, or None.
 
     Returns:
         audio: [B, stft.length].
@@ -81,12 +118,16 @@ def invert(magnitude: Tensor, stft: CircularSTFT, rounds: int = 16) -> Tensor:
     guess = _peak_phases(magnitude.cpu().numpy(), stft).to(magnitude.device)
     spectrum = torch.polar(magnitude, guess)
     before = torch.zeros_like(spectrum)
-    for _ in range(rounds):
-        consistent = stft.forward(stft.inverse(spectrum))
+    for number in range(rounds):
+        audio = stft.inverse(spectrum)
+        if wanted is not None and number >= rounds // 2:
+            audio = shaped(audio, wanted)
+        consistent = stft.forward(audio)
         ahead = consistent + 0.99 * (consistent - before)
         before = consistent
         spectrum = magnitude * ahead / (ahead.abs() + 1e-9)
-    return stft.inverse(spectrum)
+    audio = stft.inverse(spectrum)
+    return audio if wanted is None else shaped(audio, wanted)
 
 
 def _peak_phases(magnitude: np.ndarray, stft: CircularSTFT) -> Tensor:

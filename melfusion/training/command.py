@@ -2,11 +2,12 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 STAGES = ("codecs", "decoders", "denoiser", "export")
 
 
-def add_command(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_command(subparsers: Any) -> None:
     """Adds `train` to the melfusion command line."""
     parser = subparsers.add_parser(
         "train",

@@ -1,5 +1,6 @@
 """Trains a spectrum decoder: from what the codec lets through back to the full spectrum."""
 
+import math
 import random
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from torch import Tensor
 
 from ..model.codec import LatentCodec
 from ..model.decoder import SpectrumDecoder
+from ..model.spectrum import envelope
 from .budget import Run, learning_rate
 from .codecs import SPACES
 from .examples import read_examples, spectrum
@@ -18,7 +20,16 @@ NOISE = 0.15
 """Standard deviation of the noise put on latents: the denoiser's are not perfect either."""
 
 
-def decoder_loss(drawn: Tensor, true: Tensor) -> Tensor:
+POINTS = 8
+"""Points of the envelope in a latent frame: one every 5.8 ms."""
+AUDIBLE = math.log(1e-3)
+"""Below this an envelope need not be exact."""
+
+Loop = tuple[Tensor, Tensor]
+"""Log magnitudes [1, F, bins] and log envelope [1, T * POINTS] of a loop, in half precision."""
+
+
+def spectrum_loss(drawn: Tensor, true: Tensor) -> Tensor:
     """Mean absolute error of log magnitudes, and of magnitudes against their frame's mean.
 
     Args:
@@ -54,23 +65,28 @@ def train_decoder(
     name = SPACES[space]
     codec = LatentCodec.from_pretrained(run_folder / f"codec_{name}")
     decoder = SpectrumDecoder(
-        codec.bands, codec.n_fft // 2 + 1, size.decoder_width, size.decoder_depth
+        codec.bands,
+        codec.n_fft // 2 + 1,
+        size.decoder_width,
+        size.decoder_depth,
+        POINTS // codec.patch,
     ).to(device)
     optimiser = torch.optim.AdamW(decoder.parameters(), lr=1e-3, betas=(0.9, 0.98))
-    train = _spectra(data, "train", space, codec, TRAIN_LOOPS)
-    held = _spectra(data, "held", space, codec, HELD_LOOPS)
+    train = _loops(data, "train", space, codec, TRAIN_LOOPS)
+    held = _loops(data, "held", space, codec, HELD_LOOPS)
     codec.to(device)
     run = Run(run_folder / f"train_decoder_{name}", minutes)
     parts = {"decoder": decoder, "optimiser": optimiser}
     run.resume(parts)
 
-    def loss_of(spectrum: Tensor, noise: float) -> Tensor:
-        true = spectrum.to(device).float()
+    def loss_of(loop: Loop, noise: float) -> Tensor:
+        true, true_envelope = (tensor.to(device).float() for tensor in loop)
         latents = codec.encode(true)
         bands = codec.decode(latents + noise * torch.randn_like(latents))
         with torch.autocast(torch.device(device).type, dtype=torch.bfloat16):
-            drawn = decoder(bands, codec.spread(bands))
-        return decoder_loss(drawn.float(), true)
+            drawn, drawn_envelope = decoder(bands, codec.spread(bands))
+        error = drawn_envelope.float().clamp(min=AUDIBLE) - true_envelope.clamp(min=AUDIBLE)
+        return spectrum_loss(drawn.float(), true) + error.abs().mean()
 
     while run.progress < 1:
         for group in optimiser.param_groups:
@@ -85,15 +101,21 @@ def train_decoder(
         run.step += 1
         if run.step % 100 == 0:
             with torch.no_grad():
-                held_loss = torch.stack([loss_of(spectrum, 0.0) for spectrum in held]).mean()
+                held_loss = torch.stack([loss_of(loop, 0.0) for loop in held]).mean()
             run.log(loss=round(loss.item(), 4), held=round(held_loss.item(), 4))
         run.keep(parts)
     run.keep(parts, now=True)
     decoder.cpu().save_pretrained(run_folder / f"decoder_{name}")
 
 
-def _spectra(data: Path, split: str, space: int, codec: LatentCodec, most: int) -> list[Tensor]:
-    """Spectra [1, F, bins] of up to `most` loops, in half precision: they all stay in memory."""
+def _loops(data: Path, split: str, space: int, codec: LatentCodec, most: int) -> list[Loop]:
+    """Up to `most` loops, which all stay in memory."""
     examples = [e for e in read_examples(data, split) if e.space == space]
     random.Random(0).shuffle(examples)
-    return [spectrum(example.audio(), codec).half() for example in examples[:most]]
+    return [
+        (
+            spectrum(audio := example.audio(), codec).half(),
+            envelope(audio[None], example.frames * POINTS).half(),
+        )
+        for example in examples[:most]
+    ]
