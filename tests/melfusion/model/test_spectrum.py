@@ -5,7 +5,14 @@ import math
 import pytest
 import torch
 
-from melfusion.model.spectrum import FLOOR, CircularSTFT, invert, log_magnitude
+from melfusion.model.spectrum import (
+    FLOOR,
+    CircularSTFT,
+    envelope,
+    invert,
+    log_magnitude,
+    shaped,
+)
 
 
 def _sine(length: int, cycles: int) -> torch.Tensor:
@@ -58,3 +65,38 @@ def test_the_seam_is_no_step() -> None:
     back = invert(stft.forward(_sine(length, 437)).abs(), stft, rounds=8)[0]
     inner = back.diff().abs().max()
     assert (back[0] - back[-1]).abs() <= inner
+
+
+def _plucks(length: int, count: int) -> torch.Tensor:
+    """A decaying tone of 1 kHz that begins `count` times, evenly, with silence before."""
+    at = torch.arange(length) % (length // count)
+    return (torch.sin(2 * math.pi * 1000 / 44100 * at) * torch.exp(-at / 4000.0))[None] * 0.5
+
+
+def test_an_envelope_is_the_level_and_turns_with_the_loop() -> None:
+    audio = _plucks(44000, 4)
+    heard = envelope(audio, 200)
+    assert torch.allclose(envelope(audio.roll(44000 // 4, 1), 200), heard.roll(50, 1), atol=1e-4)
+    assert torch.allclose(envelope(torch.full((1, 1000), 0.5), 10).exp(), torch.tensor(0.5))
+
+
+def test_shaping_gives_the_envelope_that_is_wanted() -> None:
+    audio = torch.randn(1, 44100, generator=torch.Generator().manual_seed(0)) * 0.1
+    wanted = torch.linspace(-3, -2, 60)[None]
+    error = envelope(shaped(audio, wanted), 60) - wanted
+    assert error[:, 2:-2].abs().max() < 0.15
+
+
+def test_an_envelope_keeps_attacks_that_the_window_smears() -> None:
+    audio = _plucks(88000, 8)
+    stft = CircularSTFT(88000, 86, 4096)
+    magnitude = stft.forward(audio).abs()
+
+    def sharpness(sound: torch.Tensor) -> float:
+        """Level of the 10 ms after the attacks over that of the 10 ms before them, in nepers."""
+        framed = sound.reshape(8, -1)
+        after, before = framed[:, :441], framed[:, -441:]
+        return float((after.square().mean() / before.square().mean()).log() / 2)
+
+    held = invert(magnitude, stft, wanted=envelope(audio, 86 * 4))
+    assert sharpness(held) > sharpness(invert(magnitude, stft)) + 0.5
