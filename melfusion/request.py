@@ -7,7 +7,7 @@ import hashlib
 import json
 import math
 import random
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import Field, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,7 @@ class RenderRequest:
         for name in options:
             if name not in known:
                 raise RequestError(name, f"is unknown; the arguments are {', '.join(known)}")
-        request = cls(**{name: _checked(known[name], value) for name, value in options.items()})
+        request = cls(**{name: checked(known[name], value) for name, value in options.items()})
         request.plan()
         length = loop.seconds(request.bars, Metre.parse(request.metre), request.bpm)
         if length > MAX_SECONDS:
@@ -145,8 +145,19 @@ def _read(argument: str, parse: Any, text: str) -> Any:
         raise RequestError(argument, str(error)) from None
 
 
-def _checked(declared: Any, value: Any) -> Any:
-    """`value` as the type of the field `declared`, within its limits, or a RequestError."""
+def checked(declared: Field[Any], value: Any) -> Any:
+    """`value` as the type of a dataclass field, within the limits that its metadata declares.
+
+    Whole floats pass for ints, and ints for floats.
+
+    Args:
+        declared: a field of type str, int or float; its metadata may hold `low` and `high`
+            (inclusive), `choices` and `longest` (characters).
+        value: anything.
+
+    Raises:
+        RequestError: it is of another type or outside the limits.
+    """
     name, limits = declared.name, declared.metadata
     if declared.type is str:
         if not isinstance(value, str):
@@ -162,7 +173,7 @@ def _checked(declared: Any, value: Any) -> Any:
             raise RequestError(name, f"must be a finite number, not {value}")
         if declared.type is int and value != int(value):
             raise RequestError(name, f"must be a whole number, not {value:g}")
-        value = declared.type(value)
+        value = int(value) if declared.type is int else float(value)
     if "low" in limits and not limits["low"] <= value <= limits["high"]:
         raise RequestError(
             name, f"must lie between {limits['low']:g} and {limits['high']:g}, not {value:g}"

@@ -90,7 +90,7 @@ def write(
         OSError: the folder cannot be written to, or the disk is full. Nothing is left behind.
     """
     text = json.dumps(recipe, sort_keys=True, allow_nan=False, separators=(",", ":"))
-    plain = io.BytesIO(_encode(samples, rate, format, text))
+    plain = io.BytesIO(_encode(samples, rate, format))
     chunks = {kind: plain.read(size) for kind, size in _chunks(plain)}
     # libsndfile stamps the time of day into PEAK; nothing needs it, and it would make every
     # rendering of the same request another file.
@@ -99,7 +99,7 @@ def write(
     chunks[b"smpl"] = _smpl(plan, pitched, samples.shape[1], rate)
     chunks[b"LIST"] = _info(title, f"{plan.bpm:g} BPM, {plan.metre}, {plan.key}")
     chunks[RECIPE_CHUNK] = text.encode()
-    return _put(folder, name, _riff(chunks))
+    return put(folder, name, _riff(chunks))
 
 
 def read_recipe(path: Path) -> dict[str, Any] | None:
@@ -139,11 +139,11 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LONGEST].rstrip("-")
 
 
-def _encode(samples: npt.NDArray[np.float32], rate: int, format: str, text: str) -> bytes:
-    """A plain WAV; 16 bit gets triangular dither of one step either way, seeded from the recipe."""
+def _encode(samples: npt.NDArray[np.float32], rate: int, format: str) -> bytes:
+    """A plain WAV; 16 bit gets triangular dither of one step either way, the same for the same."""
     frames: npt.NDArray[Any] = samples.T
     if format == "pcm16":
-        rng = np.random.default_rng(list(hashlib.sha256(text.encode()).digest()))
+        rng = np.random.default_rng(list(hashlib.sha256(samples.tobytes()).digest()))
         dither = rng.random(frames.shape) - rng.random(frames.shape)
         frames = np.clip(np.round(frames * 32767.0 + dither), -32768, 32767).astype(np.int16)
     buffer = io.BytesIO()
@@ -212,7 +212,20 @@ def _info(title: str, comment: str) -> bytes:
     return body
 
 
-def _put(folder: Path, name: str, content: bytes) -> Path:
+def put(folder: Path, name: str, content: bytes) -> Path:
+    """Puts a file into a folder whole or not at all, and never over another one.
+
+    Args:
+        folder: where.
+        name: what it shall be called; -2, -3, ... is appended where another file has that name.
+        content: all of it.
+
+    Returns:
+        Its path; that of a file with the same content and name, if there was one already.
+
+    Raises:
+        OSError: it cannot be written; nothing is left behind.
+    """
     temporary = folder / f".melfusion-{os.getpid()}-{secrets.token_hex(8)}.part"
     try:
         with temporary.open("xb") as file:

@@ -10,12 +10,11 @@ Every request begins with a request id, and is answered with exactly one Done or
 
 import contextlib
 import dataclasses
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
 
-from melfusion.request import RenderRequest, RequestError
+from melfusion.request import RenderRequest, RequestError, checked
 
 PROTOCOL_VERSION = 1
 DEFAULT_PORT = 9331
@@ -366,18 +365,5 @@ def _read_named(declared: type[Message], arguments: Sequence[Any]) -> dict[str, 
 
 
 def _checked(argument: dataclasses.Field[Any], value: Any) -> Any:
-    """`value` as the type of `argument`, within its limits. Whole floats, T and F pass for ints."""
-    name, limits = argument.name, argument.metadata
-    if argument.type is str:
-        if not isinstance(value, str):
-            raise RequestError(name, f"must be text, not {value!r}")
-        if len(value) > limits.get("longest", len(value)):
-            raise RequestError(name, f"is longer than {limits['longest']} characters")
-        return value
-    if not isinstance(value, int | float) or not math.isfinite(value):
-        raise RequestError(name, f"must be a number, not {value!r}")
-    if argument.type is int and value != int(value):
-        raise RequestError(name, f"must be a whole number, not {value:g}")
-    if not limits.get("low", value) <= value <= limits.get("high", value):
-        raise RequestError(name, f"must lie between {limits['low']} and {limits['high']}")
-    return int(value) if argument.type is int else float(value)
+    """`value` as `argument` declares it; OSC's T and F pass for 1 and 0."""
+    return checked(argument, int(value) if isinstance(value, bool) else value)

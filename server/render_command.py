@@ -3,17 +3,14 @@
 import argparse
 import asyncio
 import contextlib
-import filecmp
-import itertools
 import json
-import shutil
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import fields
 from pathlib import Path
 
+from melfusion import wav
 from melfusion.options import explain, request_options, table
 from melfusion.request import RenderRequest, RequestError
 
@@ -163,18 +160,10 @@ def _make_folder(folder: Path) -> None:
 def _copy(source: Path, folder: Path) -> Path:
     """Copies a finished file whole, never over another one."""
     try:
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".melfusion-") as hidden:
-            whole = Path(shutil.copy(source, hidden))
-            for number in itertools.count(1):
-                target = folder / (source.name if number == 1 else f"{source.stem}-{number}.wav")
-                if not target.exists():
-                    return whole.rename(target)
-                if filecmp.cmp(target, whole, shallow=False):
-                    return target
+        return wav.put(folder, source.name, source.read_bytes())
     except OSError as error:
         reason = f"{source} cannot be copied to {folder}: {error.strerror or error}"
         raise RequestError("--out", reason) from None
-    raise AssertionError("unreachable")
 
 
 def _address(text: str) -> tuple[str, int]:

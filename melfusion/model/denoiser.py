@@ -4,8 +4,8 @@ It predicts the velocity noise - data (Liu et al., ICLR 2023; the convention of 
 FlowMatchEulerDiscreteScheduler). Nothing in it knows an absolute position: convolutions wrap,
 attention is over all frames, and time is told as phases (conditioning.py), so a loop turned by
 some frames gives the same loop turned. Words and picture come in through the visual synapse in
-every second block; time step, tempo, metre and part modulate every block (adaLN-single, Chen et
-al., PixArt-alpha, ICLR 2024).
+every second block; time step, tempo, metre, part and the mean of the words modulate every block
+(adaLN-single, Chen et al., PixArt-alpha, ICLR 2024).
 """
 
 import torch
@@ -123,6 +123,7 @@ class Denoiser(Part):
         )
         self.modulate = nn.Linear(width, 6 * width)
         self.text_norm = nn.LayerNorm(text_size)
+        self.words = nn.Linear(text_size, width)
         self.image_norm = nn.LayerNorm(image_size)
         self.image_inlet = nn.Linear(image_size, width)
         self.blocks = nn.ModuleList(
@@ -150,7 +151,7 @@ class Denoiser(Part):
             space: [B] int64, PERCUSSIVE or PITCHED.
             frame_features: [B, T, FRAME_FEATURES].
             loop_features: [B, LOOP_FEATURES].
-            text: [B, L, text_size]; rows of zeros are padding, all zeros is no text.
+            text: [B, L, text_size] as towers.filled lays them out; all zeros is no text.
             image_tokens: [B, L, image_size], or None.
             image_strength: [B] 0-1, or None.
 
@@ -161,12 +162,12 @@ class Denoiser(Part):
         x = torch.where(drums, self.inlets[0](latents), self.inlets[1](latents))
         x = x + self.plan(frame_features)
         sinusoid = self.time[0](timestep).to(x.dtype)
-        whole = self.time[1](sinusoid) + self.whole(loop_features)
-        modulation = self.modulate(F.silu(whole)).unflatten(-1, (6, -1))
         present = text.abs().amax(-1, keepdim=True) > 0
         text = self.text_norm(text) * present
+        whole = self.time[1](sinusoid) + self.whole(loop_features) + self.words(text.mean(1))
+        modulation = self.modulate(F.silu(whole)).unflatten(-1, (6, -1))
         if image_tokens is not None:
-            image_tokens = F.silu(self.image_inlet(self.image_norm(image_tokens)))
+            image_tokens = self.image_inlet(self.image_norm(image_tokens))
         for block in self.blocks:
             x = block(x, modulation, text, image_tokens, image_strength)
         x = self.norm(x)

@@ -50,7 +50,7 @@ class VisualSynapse(nn.Module):
             attn: the layer, which owns the projections of music and text.
             hidden_states: [B, T, C] the music.
             encoder_hidden_states: [B, L, text width] the words.
-            attention_mask: not used; padding is part of the text, as in Stable Diffusion.
+            attention_mask: not used: there is no padding.
             image_tokens: [B, L, image_size] the picture, pooled over space to L tokens; or None.
             image_strength: [B] 0-1, scales alpha; 0 is exactly the words alone.
 

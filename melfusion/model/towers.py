@@ -58,15 +58,19 @@ class MiniLMTower:
         return np.asarray(states[0], np.float32)
 
     def __call__(self, text: str) -> Tensor:
-        """States padded with rows of zeros: [TOKENS, 384] float32; all zeros for no text."""
-        return torch.from_numpy(padded(self.tokens(text)))
+        """States of `text`, [TOKENS, 384] float32, as `filled` lays them out."""
+        return filled(torch.from_numpy(self.tokens(text)))
 
 
-def padded(tokens: np.ndarray) -> np.ndarray:
-    """[n, C] -> [TOKENS, C], cut or filled with zeros."""
-    full = np.zeros((TOKENS, tokens.shape[1]), np.float32)
-    full[: min(len(tokens), TOKENS)] = tokens[:TOKENS]
-    return full
+def filled(tokens: Tensor) -> Tensor:
+    """[n, C] -> [TOKENS, C]: the tokens again and again, so that none is padding; zeros for none.
+
+    Attention to repeated tokens is attention to the tokens, and the picture, which is mixed into
+    all of them, does not depend on how many words there are.
+    """
+    if len(tokens) == 0:
+        return tokens.new_zeros(TOKENS, tokens.shape[1])
+    return tokens[torch.arange(TOKENS) % len(tokens)]
 
 
 class EfficientNetTower:

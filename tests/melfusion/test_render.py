@@ -155,6 +155,16 @@ def test_a_picture_makes_another_loop_by_its_content(tmp_path):
     assert pipeline.calls[1]["image"].getpixel((0, 0)) == (255, 0, 0)
 
 
+@pytest.mark.parametrize("format", wav.SUBTYPES)
+def test_a_picture_that_does_not_count_changes_no_sample(tmp_path, format):
+    without = rendered(tmp_path, part="drums", format=format)
+    image = picture_of(tmp_path, "red")
+    given = rendered(tmp_path, part="drums", format=format, image=image, image_strength=0)
+    first, second = (soundfile.read(made.path)[0] for made in (without, given))
+    assert given.id != without.id
+    assert np.array_equal(first, second)
+
+
 def test_a_bad_picture_names_the_argument(tmp_path):
     with pytest.raises(RequestError, match=r"image: .*does not exist"):
         rendered(tmp_path, image=str(tmp_path / "none.png"))
