@@ -25,7 +25,7 @@ PASS, FAIL, NOT_APPLICABLE = "pass", "fail", "n/a"
 
 FIRST_ONSET_MS = 20.0
 GRID_MS, GRID_SIXTEENTHS = 15.0, 0.13
-STEP_LIMIT, KINK_LIMIT, FLUX_LIMIT, GAP_LIMIT_DB = 1.0, 1.5, 1.5, 20.0
+STEP_LIMIT, KINK_LIMIT, FLUX_LIMIT, GAP_LIMIT_DB = 1.25, 1.5, 1.5, 20.0
 TEMPO_WITHIN = 0.01
 CLEAR_PULSE = 0.5
 KEY_LEAST_FIT, KEY_MARGIN = 0.5, 0.04
@@ -199,14 +199,14 @@ def _seam(audio: Floats, rate: int, heard: Onsets) -> tuple[Check, ...]:
 def _jump(channel: Floats, order: int) -> float:
     """The greatest difference of `order` across the joint, against the great ones inside.
 
-    Those inside are the 98th percentile of the greatest in every 64 samples; where a loop is
-    nearly all silence, a quarter of the very greatest. High orders find a cut that leaves no step:
-    what is smooth inside has small ones, what is cut has not.
+    Those inside are the 98th percentile of the greatest in every 64 samples, and where few are
+    great, as when only attacks are, half of the very greatest. High orders find a cut that leaves
+    no step: what is smooth inside has small ones, what is cut has not.
     """
     rises = np.abs(np.diff(np.concatenate([channel[-order:], channel]), order))
     across, inside = rises[:order].max(), rises[order:]
     greatest = np.maximum.reduceat(inside, np.arange(0, len(inside), 64))
-    usual = max(float(np.quantile(greatest, 0.98)), 0.25 * float(greatest.max()), 1e-9)
+    usual = max(float(np.quantile(greatest, 0.98)), 0.5 * float(greatest.max()), 1e-9)
     return float(across) / usual
 
 
