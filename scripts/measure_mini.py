@@ -73,7 +73,7 @@ def decoded(example: Example, pipeline: MeLFusionPipeline) -> np.ndarray:
     codec = pipeline.codec_percussive if example.part == "drums" else pipeline.codec_pitched
     with torch.no_grad():
         latents = codec.encode(spectrum(example.audio(), codec))
-        return pipeline.decode(latents, example.part, example.samples)[0].numpy()
+        return pipeline.decode(latents, example.space, example.samples)[0].numpy()
 
 
 def print_table(rows: dict[tuple[str, str], list[Row]]) -> None:

@@ -149,9 +149,11 @@ class MeLFusionPipeline(DiffusionPipeline):
                 on_step,
             )
         with _timed(output, "decoding"):
-            for part, latent in zip(parts, latents, strict=True):
-                audio = self.decode(latent[None], part, length)
-                output.stems[part] = audio.cpu().numpy()
+            for space in (PERCUSSIVE, PITCHED):
+                chosen = [number for number, part in enumerate(parts) if space_of(part) == space]
+                if chosen:
+                    audio = self.decode(latents[chosen], space, length).cpu().numpy()
+                    output.stems |= {parts[n]: audio[i : i + 1] for i, n in enumerate(chosen)}
         return output
 
     def _denoise(
@@ -199,18 +201,18 @@ class MeLFusionPipeline(DiffusionPipeline):
             latents = self.scheduler.step(velocity, timestep, latents).prev_sample
         return latents
 
-    def decode(self, latents: Tensor, part: str, length: int) -> Tensor:
+    def decode(self, latents: Tensor, space: int, length: int) -> Tensor:
         """Sound from latents.
 
         Args:
-            latents: [B, T, latent_size] of one part.
-            part: which decides the latent space.
+            latents: [B, T, latent_size] of parts of one latent space.
+            space: PERCUSSIVE or PITCHED.
             length: samples of the loop.
 
         Returns:
             [B, length] float32, 44.1 kHz.
         """
-        drums = space_of(part) == PERCUSSIVE
+        drums = space == PERCUSSIVE
         codec = self.codec_percussive if drums else self.codec_pitched
         decoder = self.decoder_percussive if drums else self.decoder_pitched
         bands = codec.decode(latents)

@@ -72,7 +72,7 @@ def test_a_stopped_run_goes_on_where_it_was(data: Path, run_folder: Path) -> Non
     before = torch.load(run_folder / "train_denoiser" / "checkpoint.pt", weights_only=True)
     train_denoiser(data, run_folder, minutes=0.13, device="cpu", size=TINY)
     after = torch.load(run_folder / "train_denoiser" / "checkpoint.pt", weights_only=True)
-    assert before["step"] > 5
+    assert before["step"] >= 1
     assert after["step"] > before["step"]
     assert after["spent_s"] > before["spent_s"] >= 6
 
