@@ -6,7 +6,7 @@ picture -> plan -> pipeline -> mix -> level -> verify -> (again with another see
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,10 +17,12 @@ from PIL import Image
 from . import loop, picture, verify, wav
 from .level import levelled, mixed
 from .music import Plan
+from .rendered import RenderedLoop
 from .request import SEEDS, RenderRequest
 from .rhythm import Floats
 
 MODEL_RATE = 44100
+STAGES = ("text", "picture", "denoising", "decoding", "verification", "writing")
 
 
 class RenderError(Exception):
@@ -71,46 +73,6 @@ class Pipeline(Protocol):
 
 
 @dataclass(frozen=True)
-class RenderedLoop:
-    """A finished, verified file and all that is known of it.
-
-    Attributes:
-        id: the request's identity.
-        path: the WAV.
-        request: the request, by argument.
-        image_hash: sha256 of the picture, or "".
-        plan: bpm, metre, key and chords that it was rendered on.
-        samples: length.
-        rate: samples a second.
-        seconds: length.
-        model: name and version of the model.
-        seed: the seed of the render that was kept.
-        attempts: how many were rendered.
-        checks: name, asked, got, unit and verdict of each.
-        timings: wall seconds of text, picture, denoising, decoding, verification and writing;
-            empty for a loop that was there already.
-    """
-
-    id: str
-    path: Path
-    request: dict[str, Any]
-    image_hash: str
-    plan: dict[str, Any]
-    samples: int
-    rate: int
-    seconds: float
-    model: str
-    seed: int
-    attempts: int
-    checks: list[dict[str, Any]]
-    timings: dict[str, float]
-
-    def as_dict(self) -> dict[str, Any]:
-        """All of it, JSON-able."""
-        return {**asdict(self), "path": str(self.path)}
-
-
-@dataclass(frozen=True)
 class _Take:
     """One attempt: its sound, what was measured of it, and the seed it grew from."""
 
@@ -133,8 +95,9 @@ def load(model: str = "mini") -> Pipeline:
         raise RenderError(f"{error}: name one that is in this version, or a folder") from error
     except ImportError as error:
         raise RenderError(f"a library that the model needs is missing: {error}") from error
-    except (OSError, ValueError) as error:
-        raise RenderError(f"the model {model!r} cannot be loaded: {error}") from error
+    except Exception as error:  # damaged files make the readers raise whatever they please
+        reason = " ".join(str(error).split())
+        raise RenderError(f"the model {model!r} cannot be loaded: {reason}") from error
 
 
 def render(
@@ -162,29 +125,23 @@ def render(
     return _Render(request, folder, pipeline, on_progress, cancelled).run()
 
 
+@dataclass
 class _Render:
     """One call of `render`: what its steps share."""
 
-    def __init__(
-        self,
-        request: RenderRequest,
-        folder: Path,
-        pipeline: Pipeline,
-        on_progress: Callable[[str, float], None],
-        cancelled: Callable[[], bool],
-    ) -> None:
-        self.request = request
-        self.folder = folder
-        self.pipeline = pipeline
-        self.on_progress = on_progress
-        self.cancelled = cancelled
-        self.plan = request.plan()
-        self.timings = dict.fromkeys(
-            ("text", "picture", "denoising", "decoding", "verification", "writing"), 0.0
-        )
-        self.image: Image.Image | None = None
-        self.image_hash = ""
-        self.done = 0.0
+    request: RenderRequest
+    folder: Path
+    pipeline: Pipeline
+    on_progress: Callable[[str, float], None]
+    cancelled: Callable[[], bool]
+    plan: Plan = field(init=False)
+    timings: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
+    image: Image.Image | None = None
+    image_hash: str = ""
+    done: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.plan = self.request.plan()
 
     def run(self) -> RenderedLoop:
         self.stage("picture", 0.0)
@@ -194,7 +151,7 @@ class _Render:
                 self.image, self.image_hash = shown.image, shown.sha256
         identity = self.request.identity(self.image_hash, self.pipeline.name)
         self.prepare_folder()
-        there = _find(self.folder, identity)
+        there = RenderedLoop.find(self.folder, identity)
         if there:
             return replace(there, request=asdict(self.request))
         take, attempts = self.best_take()
@@ -272,26 +229,7 @@ class _Render:
         name = wav.file_name(
             request.prompt, request.part, plan.bpm, plan.key, identity, picture=request.image
         )
-        rendered = RenderedLoop(
-            id=identity,
-            path=self.folder / name,
-            request=asdict(request),
-            image_hash=self.image_hash,
-            plan={
-                "bpm": plan.bpm,
-                "metre": str(plan.metre),
-                "key": str(plan.key),
-                "chords": plan.chords_text(),
-            },
-            samples=take.audio.shape[1],
-            rate=request.rate,
-            seconds=take.audio.shape[1] / request.rate,
-            model=self.pipeline.name,
-            seed=take.seed,
-            attempts=attempts,
-            checks=[check.as_dict() for check in take.report.checks],
-            timings=self.timings,
-        )
+        rendered = self.record(identity, take, attempts, self.folder / name)
         try:
             with self.timed("writing"):
                 path = wav.write(
@@ -303,28 +241,34 @@ class _Render:
                     plan=plan,
                     pitched=request.part != "drums",
                     title=request.prompt or Path(request.image).stem,
-                    recipe=_recipe(rendered),
+                    recipe=rendered.recipe(),
                 )
         except OSError as error:
             raise _unwritable(self.folder, error) from error
         return replace(rendered, path=path)
 
-
-def _recipe(rendered: RenderedLoop) -> dict[str, Any]:
-    """What the file says of itself: nothing of this machine, its clock or its folders."""
-    recipe = rendered.as_dict()
-    del recipe["path"], recipe["timings"]
-    recipe["request"]["image"] = Path(rendered.request["image"]).name
-    return recipe
-
-
-def _find(folder: Path, identity: str) -> RenderedLoop | None:
-    """The finished file of a request in `folder`."""
-    for path in sorted(folder.glob(f"*_{identity}*.wav")):
-        known = {"timings": {}, **(wav.read_recipe(path) or {}), "path": path}
-        if known.get("id") == identity and known.keys() == {f.name for f in fields(RenderedLoop)}:
-            return RenderedLoop(**known)
-    return None
+    def record(self, identity: str, take: _Take, attempts: int, path: Path) -> RenderedLoop:
+        samples, rate = take.audio.shape[1], self.request.rate
+        return RenderedLoop(
+            id=identity,
+            path=path,
+            request=asdict(self.request),
+            image_hash=self.image_hash,
+            plan={
+                "bpm": self.plan.bpm,
+                "metre": str(self.plan.metre),
+                "key": str(self.plan.key),
+                "chords": self.plan.chords_text(),
+            },
+            samples=samples,
+            rate=rate,
+            seconds=samples / rate,
+            model=self.pipeline.name,
+            seed=take.seed,
+            attempts=attempts,
+            checks=[check.as_dict() for check in take.report.checks],
+            timings=self.timings,
+        )
 
 
 def _faults(take: _Take) -> tuple[bool, int]:

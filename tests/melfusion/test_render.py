@@ -289,6 +289,14 @@ def test_a_model_that_is_not_there_is_told(tmp_path):
         load(str(tmp_path))
 
 
+@pytest.mark.parametrize("index", ["{", "[]", '{"_class_name": "Nothing"}'])
+def test_a_damaged_model_is_told(tmp_path, index):
+    (tmp_path / "model_index.json").write_text(index)
+    with pytest.raises(RenderError, match="cannot be loaded: ") as refused:
+        load(str(tmp_path))
+    assert "\n" not in str(refused.value)
+
+
 def test_a_render_in_another_process_is_the_same_file(tmp_path):
     """Nothing of the process (its hash seed, its clock, its folder) reaches the bytes."""
     program = (
