@@ -22,6 +22,8 @@ from .request import SEEDS, RenderRequest
 from .rhythm import Floats
 
 MODEL_RATE = 44100
+LEAST_PROGRESS = 0.02
+"""Smaller steps of a stage are not told."""
 STAGES = ("text", "picture", "denoising", "decoding", "verification", "writing")
 
 
@@ -67,9 +69,9 @@ class Pipeline(Protocol):
         guidance: float = 2.0,
         steps: int = 8,
         seed: int = 0,
-        on_step: Callable[[int, int], None] | None = None,
+        on_stage: Callable[[str, float], None] = lambda _stage, _share: None,
     ) -> Output:
-        """Renders `parts` on `plan`; what `on_step` raises passes through."""
+        """Renders `parts` on `plan`; what `on_stage` raises passes through."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def render(
         folder: where the WAV goes; made when it is not there.
         pipeline: as `load` gives it.
         on_progress: told the stage that begins and how much of the whole is done, 0-1.
-        cancelled: looked at before every denoising step and between the stages.
+        cancelled: looked at before every denoising step and every round of decoding.
 
     Raises:
         RequestError: the picture cannot be used, or the plan cannot be read.
@@ -138,6 +140,7 @@ class _Render:
     timings: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
     image: Image.Image | None = None
     image_hash: str = ""
+    told: str = ""
     done: float = 0.0
 
     def __post_init__(self) -> None:
@@ -161,8 +164,9 @@ class _Render:
         """Tells how far the render has come, which never goes back; stops one that is cancelled."""
         if self.cancelled():
             raise Cancelled
-        self.done = max(self.done, done)
-        self.on_progress(name, self.done)
+        if name != self.told or done >= self.done + LEAST_PROGRESS:
+            self.told, self.done = name, max(self.done, done)
+            self.on_progress(name, self.done)
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -209,7 +213,7 @@ class _Render:
             guidance=request.guidance,
             steps=request.steps,
             seed=seed,
-            on_step=self.on_step,
+            on_stage=self.on_stage,
         )
         for stage, seconds in output.seconds.items():
             self.timings[stage] += seconds
@@ -220,8 +224,9 @@ class _Render:
             report = verify.measure(audio, request.rate, self.plan, request.part)
         return _Take(audio, report, seed)
 
-    def on_step(self, step: int, steps: int) -> None:
-        self.stage("denoising", 0.05 + 0.65 * step / steps)
+    def on_stage(self, stage: str, share: float) -> None:
+        begins, lasts = {"denoising": (0.05, 0.5), "decoding": (0.55, 0.35)}[stage]
+        self.stage(stage, begins + lasts * share)
 
     def write(self, identity: str, take: _Take, attempts: int) -> RenderedLoop:
         request, plan = self.request, self.plan

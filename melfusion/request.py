@@ -11,7 +11,7 @@ from dataclasses import Field, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from . import loop
+from . import __version__, loop
 from .music import Chord, Key, Metre, Plan, draw_chords, draw_key, fitting_key, parse_chords
 
 PARTS = ("drums", "bass", "chords", "lead")
@@ -123,19 +123,28 @@ class RenderRequest:
         return PARTS if self.part == "full" else (self.part,)
 
     def identity(self, image_hash: str, model: str) -> str:
-        """Twelve hex digits that are equal exactly when the rendered file is.
+        """Twelve hex digits for all that decides the file: equal ones mean equal files.
 
         Args:
             image_hash: sha256 of the picture's bytes, or "" when there is none.
             model: name and version of the model.
         """
-        content = {**asdict(self), "image": image_hash, "model": model}
+        content = asdict(self) | {"image": image_hash, "model": model, "version": __version__}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
     @property
     def image_path(self) -> Path | None:
         """The picture's path, or None."""
         return Path(self.image) if self.image else None
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether it can be written as UTF-8: names on disk may hold any bytes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _read(argument: str, parse: Any, text: str) -> Any:
@@ -164,8 +173,8 @@ def checked(declared: Field[Any], value: Any) -> Any:
             raise RequestError(name, f"must be text, not {value!r}")
         if len(value) > limits.get("longest", len(value)):
             raise RequestError(name, f"is longer than {limits['longest']} characters")
-        if "\0" in value:
-            raise RequestError(name, "holds a NUL character")
+        if "\0" in value or not _is_unicode(value):
+            raise RequestError(name, "holds characters that are no text")
     else:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise RequestError(name, f"must be a number, not {value!r}")

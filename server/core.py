@@ -107,7 +107,8 @@ class Core:
         asker = _asker(message, sender)
         reason = str(error)[: protocol.REASON_LONGEST]
         logger.info("%s from %s fails: %s", message.address, sender, reason)
-        self.answer(protocol.Fail(asker.id, message.address, reason), asker)
+        address = message.address[: protocol.ADDRESS_LONGEST]
+        self.answer(protocol.Fail(asker.id, address, reason), asker)
 
     def garbage(self, sender: Address) -> None:  # noqa: ARG002
         """Counts a datagram that is no message for the server."""

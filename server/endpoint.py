@@ -6,6 +6,7 @@ Threading: everything runs on the asyncio loop that `open_endpoint` was called o
 import asyncio
 import contextlib
 import errno
+import itertools
 import logging
 import socket
 import sys
@@ -120,8 +121,8 @@ class Endpoint(asyncio.DatagramProtocol):
             logger.debug("garbage from %s: %s", sender, error)
             self.listener.garbage(sender)
             return
-        for message in messages:
-            self._deliver(message, sender)
+        for due_s, together in itertools.groupby(messages, lambda message: message.due_s):
+            self._deliver(list(together), due_s, sender)
 
     def error_received(self, exc: Exception) -> None:
         """Asyncio gives an error: an ICMP message about an earlier datagram, mostly."""
@@ -132,25 +133,33 @@ class Endpoint(asyncio.DatagramProtocol):
         for receiver in _unreachable(self._socket):
             self.listener.vanished(receiver)
 
-    def _deliver(self, message: osc.Message, sender: Address) -> None:
-        """At once, or when its timetag says, measured on this machine's clock."""
-        delay_s = message.due_s - time.time()
+    def _deliver(self, messages: list[osc.Message], due_s: float, sender: Address) -> None:
+        """In their order, at once or when their timetag says, by this machine's clock."""
+        delay_s = due_s - time.time()
         if delay_s <= 0:
-            self.listener.submit(message, sender)
+            self._submit(messages, sender)
         elif delay_s > LONGEST_WAIT_S:
             reason = f"lies {delay_s:.0f} s ahead; at most {LONGEST_WAIT_S:.0f} s are kept"
-            self.listener.refuse(message, sender, RequestError("timetag", reason))
-        elif self._waiting == MOST_WAITING:
+            self._refuse(messages, sender, reason)
+        elif self._waiting + len(messages) > MOST_WAITING:
             reason = f"{MOST_WAITING} messages wait for their time already"
-            self.listener.refuse(message, sender, RequestError("timetag", reason))
+            self._refuse(messages, sender, reason)
         else:
-            self._waiting += 1
-            asyncio.get_running_loop().call_later(delay_s, self._deliver_late, message, sender)
+            self._waiting += len(messages)
+            asyncio.get_running_loop().call_later(delay_s, self._deliver_late, messages, sender)
 
-    def _deliver_late(self, message: osc.Message, sender: Address) -> None:
-        self._waiting -= 1
+    def _deliver_late(self, messages: list[osc.Message], sender: Address) -> None:
+        self._waiting -= len(messages)
         if not self._transport.is_closing():
+            self._submit(messages, sender)
+
+    def _submit(self, messages: list[osc.Message], sender: Address) -> None:
+        for message in messages:
             self.listener.submit(message, sender)
+
+    def _refuse(self, messages: list[osc.Message], sender: Address, reason: str) -> None:
+        for message in messages:
+            self.listener.refuse(message, sender, RequestError("timetag", reason))
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -225,6 +225,7 @@ def _from_row(row: dict[str, Any]) -> Job:
             "options": json.loads(row["options"]),
             "askers": tuple(Asker(*asker) for asker in json.loads(row["askers"])),
             "state": State(row["state"]),
+            "progress": 1.0 if row["state"] == State.DONE else 0.0,
         }
     )
     return job.to(State.QUEUED) if job.state is State.RENDERING else job

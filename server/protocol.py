@@ -22,6 +22,8 @@ NO_ID = -1
 """The id in a Fail when the request's own could not be read."""
 
 REASON_LONGEST = 400
+ADDRESS_LONGEST = 200
+"""What a fail repeats of a request's address."""
 
 
 def _about(help: str, unit: str = "", **limits: Any) -> dict[str, Any]:

@@ -61,7 +61,7 @@ class Renders:
         if job is None:
             if len(self._jobs.waiting()) >= MOST_WAITING:
                 raise RequestError("job", f"{MOST_WAITING} jobs wait already: try again later")
-            job = self._jobs.add(job_id or secrets.token_hex(4), request, asker)
+            job = self._jobs.add(job_id or secrets.token_hex(8), request, asker)
             logger.info("job %s is queued", job.id)
             self._publish(job.event, asker)
             self._wake.set()
@@ -154,7 +154,7 @@ class Renders:
         changes = {
             "clip": clip.id,
             "model": str(recipe["model"]),
-            "seconds": None if was_there else seconds,
+            "seconds": seconds if recipe["timings"] else None,
         }
         logger.info("job %s is done in %.1f s: %s", job.id, seconds, clip.path)
         self._publish(clip.event, *job.askers)

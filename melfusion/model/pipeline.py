@@ -11,7 +11,6 @@ import numpy as np
 import torch
 from diffusers import FlowMatchEulerDiscreteScheduler
 from diffusers.pipelines.pipeline_utils import DiffusionPipeline
-from diffusers.utils.logging import disable_progress_bar
 from PIL import Image
 from torch import Tensor
 
@@ -22,11 +21,23 @@ from .codec import SAMPLE_RATE, LatentCodec, latent_frames
 from .conditioning import frame_features, loop_features
 from .decoder import SpectrumDecoder
 from .denoiser import PERCUSSIVE, PITCHED, Denoiser
+from .part import Part
 from .spectrum import CircularSTFT, invert
 from .towers import EfficientNetTower, MiniLMTower
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
 INVERSION_ROUNDS = 16
+
+PARTS_OF_MODEL: dict[str, type[Part]] = {
+    "denoiser": Denoiser,
+    "codec_percussive": LatentCodec,
+    "codec_pitched": LatentCodec,
+    "decoder_percussive": SpectrumDecoder,
+    "decoder_pitched": SpectrumDecoder,
+}
+"""What is trained, by the name of its folder."""
+
+OnStage = Callable[[str, float], None]
 
 
 @dataclass
@@ -78,7 +89,7 @@ class MeLFusionPipeline(DiffusionPipeline):
 
         Args:
             model: "mini", or a folder that save_pretrained wrote.
-            options: as DiffusionPipeline.from_pretrained takes them.
+            options: further arguments of the constructor.
 
         Raises:
             FileNotFoundError: there is no such model.
@@ -86,9 +97,13 @@ class MeLFusionPipeline(DiffusionPipeline):
         folder = WEIGHTS / model if (WEIGHTS / model).is_dir() else Path(model)
         if not (folder / "model_index.json").is_file():
             raise FileNotFoundError(f"there is no model {str(model)!r}")
-        disable_progress_bar()
-        options = {"dtype": torch.float32, "low_cpu_mem_usage": False} | options
-        return super().from_pretrained(folder, **options)
+        parts = {
+            name: kind.from_pretrained(folder / name, dtype=torch.float32)
+            for name, kind in PARTS_OF_MODEL.items()
+        }
+        scheduler = FlowMatchEulerDiscreteScheduler.from_pretrained(folder / "scheduler")
+        name = cls.load_config(folder)["name"]
+        return cls(**parts, scheduler=scheduler, name=name, **options)
 
     @property
     def name(self) -> str:
@@ -107,7 +122,7 @@ class MeLFusionPipeline(DiffusionPipeline):
         guidance: float = 2.0,
         steps: int = 8,
         seed: int = 0,
-        on_step: Callable[[int, int], None] | None = None,
+        on_stage: OnStage = lambda _stage, _share: None,
     ) -> LoopOutput:
         """Renders stems.
 
@@ -122,8 +137,8 @@ class MeLFusionPipeline(DiffusionPipeline):
             steps: denoising steps.
             seed: seed of the noise. Every part has noise of its own, so that a part is the same
                 whether it is rendered alone or with others.
-            on_step: called before every step with its number and their count; what it raises
-                passes through.
+            on_stage: called before every denoising step and every round of decoding with the
+                stage and how much of it is done, 0-1; what it raises passes through.
 
         Returns:
             Stems and timings.
@@ -146,14 +161,16 @@ class MeLFusionPipeline(DiffusionPipeline):
                 steps,
                 seed,
                 length,
-                on_step,
+                on_stage,
             )
         with _timed(output, "decoding"):
-            for space in (PERCUSSIVE, PITCHED):
-                chosen = [number for number, part in enumerate(parts) if space_of(part) == space]
-                if chosen:
-                    audio = self.decode(latents[chosen], space, length).cpu().numpy()
-                    output.stems |= {parts[n]: audio[i : i + 1] for i, n in enumerate(chosen)}
+            for number, part in enumerate(parts):
+
+                def on_round(done: int, number: int = number) -> None:
+                    on_stage("decoding", (number + done / INVERSION_ROUNDS) / len(parts))
+
+                audio = self.decode(latents[number, None], space_of(part), length, on_round)
+                output.stems[part] = audio.cpu().numpy()
         return output
 
     def _denoise(
@@ -167,7 +184,7 @@ class MeLFusionPipeline(DiffusionPipeline):
         steps: int,
         seed: int,
         length: int,
-        on_step: Callable[[int, int], None] | None,
+        on_stage: OnStage,
     ) -> Tensor:
         """Latents [parts, T, latent_size]."""
         device, count = self.device, len(parts)
@@ -189,10 +206,10 @@ class MeLFusionPipeline(DiffusionPipeline):
 
         latents = torch.stack([_noise(seed, part, frames, self._latent_size) for part in parts])
         latents = latents.to(device)
-        self.scheduler.set_timesteps(steps, device=device)
+        # Evenly from pure noise to one step before none: its own list spends a step on sigma 0.001.
+        self.scheduler.set_timesteps(sigmas=np.linspace(1, 1 / steps, steps), device=device)
         for number, timestep in enumerate(self.scheduler.timesteps):
-            if on_step is not None:
-                on_step(number, steps)
+            on_stage("denoising", number / steps)
             at = timestep.expand(count)
             velocity = self.denoiser(latents, at, **given)
             if guidance != 1:
@@ -201,13 +218,20 @@ class MeLFusionPipeline(DiffusionPipeline):
             latents = self.scheduler.step(velocity, timestep, latents).prev_sample
         return latents
 
-    def decode(self, latents: Tensor, space: int, length: int) -> Tensor:
+    def decode(
+        self,
+        latents: Tensor,
+        space: int,
+        length: int,
+        on_round: Callable[[int], None] = lambda _number: None,
+    ) -> Tensor:
         """Sound from latents.
 
         Args:
             latents: [B, T, latent_size] of parts of one latent space.
             space: PERCUSSIVE or PITCHED.
             length: samples of the loop.
+            on_round: as spectrum.invert calls it.
 
         Returns:
             [B, length] float32, 44.1 kHz.
@@ -218,7 +242,7 @@ class MeLFusionPipeline(DiffusionPipeline):
         bands = codec.decode(latents)
         log_magnitude, envelope = decoder(bands, codec.spread(bands))
         stft = CircularSTFT(length, bands.shape[1], codec.n_fft, device=latents.device)
-        return invert(log_magnitude.exp(), stft, INVERSION_ROUNDS, envelope)
+        return invert(log_magnitude.exp(), stft, INVERSION_ROUNDS, envelope, on_round)
 
     @property
     def _latent_size(self) -> int:

@@ -12,6 +12,7 @@ envelope that is much finer than the frames.
 """
 
 import math
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -102,7 +103,11 @@ def shaped(audio: Tensor, wanted: Tensor) -> Tensor:
 
 
 def invert(
-    magnitude: Tensor, stft: CircularSTFT, rounds: int = 16, wanted: Tensor | None = None
+    magnitude: Tensor,
+    stft: CircularSTFT,
+    rounds: int = 16,
+    wanted: Tensor | None = None,
+    on_round: Callable[[int], None] = lambda _number: None,
 ) -> Tensor:
     """Sound from magnitudes.
 
@@ -111,6 +116,7 @@ def invert(
         stft: the transform they belong to.
         rounds: rounds of Fast Griffin-Lim after the first guess.
         wanted: [B, points] log envelope that the sound is held to, or None.
+        on_round: called before every round with its number; what it raises passes through.
 
     Returns:
         audio: [B, stft.length].
@@ -119,6 +125,7 @@ def invert(
     spectrum = torch.polar(magnitude, guess)
     before = torch.zeros_like(spectrum)
     for number in range(rounds):
+        on_round(number)
         audio = stft.inverse(spectrum)
         if wanted is not None and number >= rounds // 2:
             audio = shaped(audio, wanted)
@@ -152,7 +159,8 @@ def _peak_phases(magnitude: np.ndarray, stft: CircularSTFT) -> Tensor:
         run = phase[:, frame - 1] + 2 * math.pi / stft.n_fft * mean * stft.steps[frame - 1]
         phase[:, frame] = np.take_along_axis(run, nearest[:, frame], -1)
     # A window that starts half its length before its centre turns every second bin round.
-    return torch.from_numpy(phase - math.pi * np.arange(bins)).float()
+    # Wrapped first: in single precision the phase of a long loop's high bins would be noise.
+    return torch.from_numpy((phase - math.pi * np.arange(bins)) % (2 * math.pi)).float()
 
 
 def _nearest_peak(peaked: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Puts a finished run together as the model that ships."""
 
+import hashlib
 from pathlib import Path
 
 import torch
@@ -10,18 +11,22 @@ from ..model.decoder import SpectrumDecoder
 from ..model.denoiser import Denoiser
 from ..model.pipeline import MeLFusionPipeline
 
+WEIGHTS_NAME = "diffusion_pytorch_model.safetensors"
+
 
 def export(run_folder: Path, name: str) -> Path:
     """Saves codecs, decoders and denoiser of a run as one pipeline, in half precision.
 
     Args:
         run_folder: folder of the run.
-        name: name and version, such as "mini-1".
+        name: name and version, such as "mini-1"; a fingerprint of the weights is appended, since
+            what is rendered, and found again, depends on them.
 
     Returns:
         The folder, `run_folder`/export.
     """
     half = {"dtype": torch.float16}
+    name = f"{name}-{_fingerprint(run_folder)}"
     pipeline = MeLFusionPipeline(
         denoiser=Denoiser.from_pretrained(run_folder / "denoiser", **half),
         codec_percussive=LatentCodec.from_pretrained(run_folder / "codec_percussive", **half),
@@ -35,3 +40,12 @@ def export(run_folder: Path, name: str) -> Path:
     )
     pipeline.save_pretrained(run_folder / "export")
     return run_folder / "export"
+
+
+def _fingerprint(run_folder: Path) -> str:
+    """Eight hex digits of all weights of a run."""
+    total = hashlib.sha256()
+    for part in ("codec_percussive", "codec_pitched", "decoder_percussive", "decoder_pitched"):
+        total.update((run_folder / part / WEIGHTS_NAME).read_bytes())
+    total.update((run_folder / "denoiser" / WEIGHTS_NAME).read_bytes())
+    return total.hexdigest()[:8]

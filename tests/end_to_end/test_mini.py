@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+import pytest_asyncio
 import soundfile
 
 from melfusion.cli import main as melfusion
@@ -20,6 +21,7 @@ from server.client import Client, FailError, connect
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 WORKER = [sys.executable, "-P", "-m", "server.worker", "mini"]
 BASE = {"prompt": "warm house", "bpm": 124.0, "bars": 1, "key": "Am", "part": "bass", "seed": 3}
+LONG, KILLED = ("long", "denoising"), ("killed", "denoising")
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
@@ -29,9 +31,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("library")
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def client(folder: Path) -> AsyncIterator[Client]:
     async with app.running(folder, WORKER) as (host, port), connect(host, port) as found:
+        await found.request(protocol.Notify, 1)
         yield found
 
 
@@ -91,7 +94,7 @@ async def test_cancel_ends_a_render_within_a_step(client: Client, folder: Path) 
     with client.events() as events:
         rendering = asyncio.ensure_future(client.render(request, "long"))
         async for event in events:
-            if isinstance(event, protocol.JobEvent) and event.stage == "denoising":
+            if isinstance(event, protocol.JobEvent) and (event.job, event.stage) == LONG:
                 break
         asked = asyncio.get_running_loop().time()
         await client.request(protocol.Cancel, job="long")
@@ -101,12 +104,13 @@ async def test_cancel_ends_a_render_within_a_step(client: Client, folder: Path) 
     assert set(folder.iterdir()) == files
 
 
+@pytest.mark.expect_log("the worker is lost")
 async def test_a_killed_render_process_costs_nothing(client: Client) -> None:
     request = RenderRequest.check({**BASE, "steps": 60, "bars": 8, "attempts": 1, "seed": 9})
     with client.events() as events:
         rendering = asyncio.ensure_future(client.render(request, "killed"))
         async for event in events:
-            if isinstance(event, protocol.JobEvent) and event.stage == "denoising":
+            if isinstance(event, protocol.JobEvent) and (event.job, event.stage) == KILLED:
                 break
     workers = [p for p in psutil.Process().children() if "server.worker" in p.cmdline()]
     assert len(workers) == 1

@@ -114,7 +114,7 @@ class KnownPipeline:
         guidance=2.0,
         steps=8,
         seed=0,
-        on_step=None,
+        on_stage=lambda _stage, _share: None,
     ):
         assert isinstance(plan, Plan)
         assert parts
@@ -124,8 +124,8 @@ class KnownPipeline:
         assert guidance >= 1
         self.calls.append({"parts": parts, "prompt": prompt, "image": image, "seed": seed})
         for step in range(steps):
-            if on_step is not None:
-                on_step(step, steps)
+            on_stage("denoising", step / steps)
+        on_stage("decoding", 0.0)
         stems = {
             part: drums(plan, RATE, seed) if part == "drums" else tones(plan, RATE, part)
             for part in parts

@@ -17,7 +17,7 @@ from melfusion.render import Cancelled, RenderError, load, render
 from melfusion.request import PARTS, RenderRequest, RequestError
 from tests.melfusion.known import KnownPipeline
 
-STAGES = ["picture", "text", "denoising", "verification", "writing"]
+STAGES = ["picture", "text", "denoising", "decoding", "verification", "writing"]
 
 
 def rendered(

@@ -39,7 +39,7 @@ def check(**options):
         ({"format": "mp3"}, "format", "pcm16, pcm24, float"),
         ({"image_strength": 1.01}, "image_strength", "between 0 and 1"),
         ({"prompt": "x" * 501}, "prompt", "longer than 500"),
-        ({"prompt": "a\0b"}, "prompt", "NUL"),
+        ({"prompt": "a\0b"}, "prompt", "no text"),
         ({"prompt": ""}, "prompt", "is empty and there is no picture"),
         ({"prompt": "  "}, "prompt", "is empty and there is no picture"),
     ],

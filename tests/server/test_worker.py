@@ -32,10 +32,10 @@ class Clicks:
     gate: threading.Event | None = None
 
     def __call__(
-        self, plan: Plan, parts: Sequence[str], *, on_step: Any, steps: int, **_: Any
+        self, plan: Plan, parts: Sequence[str], *, on_stage: Any, steps: int, **_: Any
     ) -> Any:
         for step in range(steps):
-            on_step(step, steps)
+            on_stage("denoising", step / steps)
             if self.gate:
                 self.gate.wait(10)
             if self.fault:

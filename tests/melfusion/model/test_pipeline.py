@@ -93,17 +93,29 @@ def test_a_part_is_the_same_alone_and_in_the_batch(pipeline: MeLFusionPipeline) 
     assert error < 1e-2 * np.abs(alone["chords"]).mean()
 
 
-def test_what_on_step_raises_ends_the_render(pipeline: MeLFusionPipeline) -> None:
+@pytest.mark.parametrize(
+    ("stage", "share", "calls"), [("denoising", 0.5, 4), ("decoding", 0.75, 6 + 25)]
+)
+def test_what_on_stage_raises_ends_the_render(
+    pipeline: MeLFusionPipeline, stage: str, share: float, calls: int
+) -> None:
     seen = []
 
-    def stop(number: int, steps: int) -> None:
-        seen.append((number, steps))
-        if number == 2:
+    def stop(now: str, done: float) -> None:
+        seen.append((now, done))
+        if now == stage and done >= share:
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        pipeline(_plan(), ["bass"], prompt="x", steps=6, on_step=stop)
-    assert seen == [(0, 6), (1, 6), (2, 6)]
+        pipeline(_plan(), ["drums", "bass"], prompt="x", steps=6, on_stage=stop)
+    assert len(seen) == calls
+    assert seen == sorted(seen, key=lambda told: (told[0] == "decoding", told[1]))
+
+
+def test_every_step_is_of_one_size(pipeline: MeLFusionPipeline) -> None:
+    pipeline(_plan(), ["bass"], prompt="x", steps=5)
+    sigmas = pipeline.scheduler.sigmas.numpy()
+    assert np.allclose(sigmas, [1, 0.8, 0.6, 0.4, 0.2, 0], atol=1e-6)
 
 
 def test_every_stage_is_timed(pipeline: MeLFusionPipeline) -> None:
