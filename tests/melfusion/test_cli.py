@@ -37,7 +37,7 @@ def test_generate_prints_the_path_and_the_table(tmp_path, pipeline, capsys):
     assert rows[-1] == "seed 4"
     stages = [line.split(maxsplit=1)[1] for line in shown.err.splitlines()]
     assert stages == [
-        "loading the model", "picture", "text", "denoising", "verification", "writing",
+        "loading the model", "picture", "text", "denoising", "decoding", "verification", "writing",
     ]  # fmt: skip
     assert pipeline.calls[0]["prompt"] == "rain"
 

@@ -199,7 +199,8 @@ def test_the_best_of_all_attempts_is_kept_and_says_what_it_lacks(tmp_path):
     assert made.seed == seeds[0]
     assert len(set(seeds)) == 3
     failed = [check["name"] for check in made.checks if check["verdict"] == "fail"]
-    assert failed == ["first onset", "off the grid"]
+    assert "first onset" in failed
+    assert set(failed) <= {"first onset", "off the grid"}
 
 
 @pytest.mark.parametrize(
