@@ -84,8 +84,9 @@ async def running(
         finally:
             for part in parts:
                 part.cancel()
-            await asyncio.gather(*parts, return_exceptions=True)
+            # Before the worker has ended, so that nobody finds a server that takes no jobs.
             await endpoint.close()
+            await asyncio.gather(*parts, return_exceptions=True)
 
 
 def main(arguments: Sequence[str] | None = None, worker: Sequence[str] = ()) -> int:

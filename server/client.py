@@ -28,7 +28,7 @@ ASK_AGAIN_S = 3.0
 """How often a render that was acknowledged is asked after, in case its answer was lost."""
 
 SILENCE_S = 15.0
-"""How long a server that renders may say nothing at all before it counts as gone."""
+"""How long a server that renders may say nothing: enough to be started again."""
 
 Answer = TypeVar("Answer", bound=protocol.Done)
 
@@ -92,7 +92,9 @@ class Client(asyncio.DatagramProtocol):
                     return cast(Answer, answer.result())
         raise ServerGoneError(f"server: {self._where} does not answer")
 
-    async def render(self, request: RenderRequest, job: str = "") -> protocol.Rendered:
+    async def render(
+        self, request: RenderRequest, job: str = "", silence_s: float = SILENCE_S
+    ) -> protocol.Rendered:
         """Has a loop rendered: returns when it is finished.
 
         The request is sent again until its job is known to be kept, and then now and then: if the
@@ -101,6 +103,7 @@ class Client(asyncio.DatagramProtocol):
         Args:
             request: what to render.
             job: an id for the job; drawn when empty.
+            silence_s: how long the server may say nothing at all before it counts as gone.
 
         Raises:
             FailError: it has failed or was cancelled.
@@ -111,7 +114,7 @@ class Client(asyncio.DatagramProtocol):
         self._heard_at, sent_at = clock(), float("-inf")
         message = protocol.Render(next(self._ids), request=request, job=job)
         with self._asking(message) as (datagram, answer):
-            while clock() - self._heard_at < SILENCE_S:
+            while clock() - self._heard_at < silence_s:
                 if job not in self._acknowledged or clock() - sent_at >= ASK_AGAIN_S:
                     self._transport.sendto(datagram)
                     sent_at = clock()

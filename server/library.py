@@ -46,6 +46,10 @@ class LibraryError(Exception):
     """The library cannot be used; the text is for the user."""
 
 
+class HeldError(LibraryError):
+    """Another server holds the library."""
+
+
 @dataclass(frozen=True)
 class Holder:
     """The server that holds a library."""
@@ -100,7 +104,8 @@ def opened(folder: Path) -> Iterator[Library]:
     """Takes the library for this process, making it where it is not there yet.
 
     Raises:
-        LibraryError: the folder cannot be used, or another server holds it.
+        HeldError: another server holds it.
+        LibraryError: the folder cannot be used.
     """
     folder = folder.expanduser().absolute()
     _check(folder)
@@ -108,7 +113,7 @@ def opened(folder: Path) -> Iterator[Library]:
     try:
         lock.acquire(blocking=False)
     except filelock.Timeout:
-        raise LibraryError(_held(folder)) from None
+        raise HeldError(_held(folder)) from None
     except OSError as error:
         raise LibraryError(f"library: {folder} cannot be locked: {error.strerror}") from None
     path = folder / "library.sqlite3"

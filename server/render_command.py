@@ -1,4 +1,8 @@
-"""`melfusion-live render`: asks a server for one loop, shows how far it is, and what it became."""
+"""`melfusion-live render`: asks a server for one loop, shows how far it is, and what it became.
+
+A server that was found, not named, may be another call's own, and end with that call. The job is
+kept in the library, so the next server that is found or started goes on with it.
+"""
 
 import argparse
 import asyncio
@@ -15,13 +19,23 @@ from melfusion.options import explain, request_options, table
 from melfusion.request import RenderRequest, RequestError
 
 from . import library, protocol
-from .client import Client, FailError, ServerGoneError, connect, new_job_id
+from .client import SILENCE_S, Client, FailError, ServerGoneError, connect, new_job_id
 
 LOOPBACK = "127.0.0.1"
 CANCEL_PATIENCE_S = 12.0
+HELD_PATIENCE_S = 15.0
+"""How long a library may be held by a server that starts or ends, and cannot be asked."""
+
+HELD_RETRY_S = 0.2
+FOUND_SILENCE_S = 5.0
+"""How long a server that was found may say nothing before one is looked for again."""
+
 LINE_WIDTH = 60
 
-Start = Callable[[Path], AbstractAsyncContextManager[tuple[str, int]]]
+Address = tuple[str, int]
+"""Host and port."""
+
+Start = Callable[[Path], AbstractAsyncContextManager[Address]]
 """Runs a server on the library in a folder; gives its address."""
 
 
@@ -70,30 +84,54 @@ def sentence(error: Exception) -> str:
 async def _render(
     given: argparse.Namespace, request: RenderRequest, start: Start
 ) -> protocol.ClipEvent:
-    async with AsyncExitStack() as stack:
-        host, port = await _find_or_start(given, start, stack)
-        client = await stack.enter_async_context(connect(host, port, given.token))
-        rendered = await _watch(client, request)
-        return await client.clip(rendered.clip)
+    job, gone = new_job_id(), set[Address]()
+    while True:
+        async with AsyncExitStack() as stack:
+            address = await _find_or_start(given, start, stack)
+            try:
+                client = await stack.enter_async_context(connect(*address, given.token))
+                silence_s = SILENCE_S if given.server else FOUND_SILENCE_S
+                rendered = await _watch(client, request, job, silence_s)
+                return await client.clip(rendered.clip)
+            except ServerGoneError:
+                # One that answers again and falls silent again has not ended: it is in trouble.
+                if given.server or address in gone:
+                    raise
+                gone.add(address)
 
 
-async def _find_or_start(
-    given: argparse.Namespace, start: Start, stack: AsyncExitStack
-) -> tuple[str, int]:
-    """The server that was named, or runs already, or one for this call."""
+async def _find_or_start(given: argparse.Namespace, start: Start, stack: AsyncExitStack) -> Address:
+    """The server that was named, or runs already, or one for this call.
+
+    Raises:
+        LibraryError: none can be started; a HeldError only when the holder stays and is silent.
+    """
     if given.server:
         host, port = given.server
         return host, port
     if not given.library and await _answers(LOOPBACK, protocol.DEFAULT_PORT):
         return LOOPBACK, protocol.DEFAULT_PORT
     folder = given.library or library.default_folder()
-    holder = library.holder(folder)
-    if holder:
-        # One that listens on every address of this machine is reached on the nearest.
-        host = LOOPBACK if holder.host in ("0.0.0.0", "::") else holder.host
-        if await _answers(host, holder.port):
-            return host, holder.port
-    return await stack.enter_async_context(start(folder))
+    clock = asyncio.get_running_loop().time
+    patient_until = clock() + HELD_PATIENCE_S
+    while True:
+        if address := await _holder(folder):
+            return address
+        try:
+            return await stack.enter_async_context(start(folder))
+        except library.HeldError:
+            if clock() >= patient_until:
+                raise
+        await asyncio.sleep(HELD_RETRY_S)
+
+
+async def _holder(folder: Path) -> Address | None:
+    """The server that holds the library, if it answers."""
+    if (holder := library.holder(folder)) is None:
+        return None
+    # One that listens on every address of this machine is reached on the nearest.
+    host = LOOPBACK if holder.host in ("0.0.0.0", "::") else holder.host
+    return (host, holder.port) if await _answers(host, holder.port) else None
 
 
 async def _answers(host: str, port: int) -> bool:
@@ -106,12 +144,13 @@ async def _answers(host: str, port: int) -> bool:
         return False
 
 
-async def _watch(client: Client, request: RenderRequest) -> protocol.Rendered:
+async def _watch(
+    client: Client, request: RenderRequest, job: str, silence_s: float
+) -> protocol.Rendered:
     """Waits for the loop; Ctrl-C cancels the job before it is let through."""
-    job = new_job_id()
     await client.request(protocol.Notify, 1)
     with client.events() as events:
-        rendering = asyncio.create_task(client.render(request, job))
+        rendering = asyncio.create_task(client.render(request, job, silence_s))
         showing = asyncio.create_task(_show(events, job))
         try:
             await asyncio.wait([rendering])
@@ -166,7 +205,7 @@ def _copy(source: Path, folder: Path) -> Path:
         raise RequestError("--out", reason) from None
 
 
-def _address(text: str) -> tuple[str, int]:
+def _address(text: str) -> Address:
     host, _, port = text.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
         raise argparse.ArgumentTypeError(f"must be HOST:PORT, not {text!r}")

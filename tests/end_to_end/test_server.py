@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import psutil
@@ -206,6 +206,36 @@ def test_a_render_uses_the_server_that_holds_the_library(live: Run, library: Pat
         assert named.returncode == 0
         assert process.poll() is None
     assert states(library) == ["done", "done"]
+
+
+def rendering(library: Path, prompt: str, seconds: float) -> "subprocess.Popen[str]":
+    """A render command at work; a server of its own would take `seconds` for a loop."""
+    words = [str(seconds), "render", "--prompt", prompt, "--seed", "4", "--library", str(library)]
+    return subprocess.Popen(
+        [*LIVE, *words], env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def test_a_render_outlives_the_server_that_another_one_started(library: Path) -> None:
+    with rendering(library, "first", seconds=4) as first:
+        until(lambda: states(library) == ["rendering"])
+        with rendering(library, "second", seconds=0.1) as second:
+            until(lambda: states(library) == ["rendering", "queued"])
+            assert first.wait(PATIENCE_S) == 0
+            _, errors = second.communicate(timeout=PATIENCE_S)
+            assert second.returncode == 0, errors
+    assert states(library) == ["done", "done"]
+    assert sorted(path.name.split("_")[0] for path in library.glob("*.wav")) == ["first", "second"]
+
+
+def test_renders_that_start_together_all_end_well(library: Path) -> None:
+    with ExitStack() as stack:
+        together = [stack.enter_context(rendering(library, name, 0.5)) for name in "abc"]
+        for process in together:
+            _, errors = process.communicate(timeout=PATIENCE_S)
+            assert process.returncode == 0, errors
+    assert states(library) == ["done"] * 3
+    assert sorted(path.name[0] for path in library.glob("*.wav")) == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -156,14 +156,13 @@ async def test_a_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> N
 async def test_a_server_that_falls_silent_is_given_up(
     server: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clients, "SILENCE_S", 0.3)
     monkeypatch.setattr(clients, "RESEND_S", 0.1)
     async with (
         lossy(server, lambda _, address: address == "/melfusion/render") as wire,
         connect(*wire) as client,
     ):
         with pytest.raises(ServerGoneError, match="has gone silent; it may still do job j"):
-            await client.render(REQUEST, job="j")
+            await client.render(REQUEST, job="j", silence_s=0.3)
 
 
 async def test_a_server_of_another_protocol_is_refused(

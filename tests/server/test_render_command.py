@@ -1,13 +1,23 @@
+import argparse
+import asyncio
 import io
+import json
 import sys
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 
 import pytest
 
-from melfusion.request import RequestError
+from melfusion.request import RenderRequest, RequestError
+from server import library as libraries
 from server import render_command
+from server.client import ServerGoneError
+from server.library import HeldError
 from server.protocol import ClipEvent, Event, JobEvent
+
+from .conftest import Run
+from .test_client import lossy
 
 
 class Terminal(io.StringIO):
@@ -77,6 +87,47 @@ def test_what_cannot_be_copied_is_said(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match=r"--out: .*gone\.wav cannot be copied"):
         render_command._copy(tmp_path / "gone.wav", tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def given(library: Path) -> argparse.Namespace:
+    """A command line that names a library and no server."""
+    return argparse.Namespace(server=None, library=library, token="")
+
+
+async def test_a_library_whose_server_ends_is_waited_for(
+    given: argparse.Namespace, run_server: Run
+) -> None:
+    async with AsyncExitStack() as stack:
+        ending = stack.enter_context(ExitStack())
+        ending.enter_context(libraries.opened(given.library))
+        asyncio.get_running_loop().call_later(0.5, ending.close)
+        address = await render_command._find_or_start(given, lambda _: run_server(), stack)
+        assert await render_command._answers(*address)
+
+
+async def test_a_library_whose_server_stays_silent_is_given_up(
+    given: argparse.Namespace, run_server: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(render_command, "HELD_PATIENCE_S", 0.3)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(libraries.opened(given.library))
+        with pytest.raises(HeldError, match="held by another server"):
+            await render_command._find_or_start(given, lambda _: run_server(), stack)
+
+
+async def test_a_server_that_goes_silent_and_stays_is_not_asked_for_ever(
+    given: argparse.Namespace,
+    server: tuple[str, int],
+    run_server: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(render_command, "FOUND_SILENCE_S", 0.3)
+    async with lossy(server, lambda _, address: address == "/melfusion/render") as wire:
+        note = {"pid": 1, "host": wire[0], "port": wire[1]}
+        (given.library / "library.holder.json").write_text(json.dumps(note))
+        with pytest.raises(ServerGoneError, match="has gone silent"):
+            await render_command._render(given, RenderRequest("x"), lambda _: run_server())
 
 
 def test_errors_go_by_the_options_names() -> None:
