@@ -119,9 +119,16 @@ class WorkerHost:
             back_off_s = 1.0
 
     async def settled(self) -> None:
-        """Waits until the worker can take a job, or is known not to start."""
-        while self._phase is WorkerState.STARTING:
+        """Waits until the worker can take a job, or a start has broken.
+
+        A broken start is told once: whoever comes next waits for the next start.
+        """
+        while True:
             await self._settled.wait()
+            if self._phase is WorkerState.DOWN:
+                self._settled.clear()
+            if self._phase is not WorkerState.STARTING:
+                return
 
     async def render(
         self,

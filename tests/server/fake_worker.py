@@ -4,7 +4,8 @@
 
 It checks what it is told as strictly as the real one, takes S seconds in steps that look at the
 cancel flag, and writes a real WAV with a recipe. With --fault it dies in the middle of a render for
-as long as FILE is not there, and makes it: so it dies once. A prompt of "fail", "die", "noise" or
+as long as FILE is not there, and makes it: so it dies once; with --broken as well, it is the start
+that breaks once. A prompt of "fail", "die", "noise" or
 "deaf" makes it fail, die, say what is no message, or not listen to cancels.
 """
 
@@ -126,7 +127,9 @@ def main() -> None:
     parser.add_argument("--broken")
     parser.add_argument("--fault", type=Path)
     given = parser.parse_args()
-    if given.broken:
+    if given.broken and not (given.fault and given.fault.exists()):
+        if given.fault:
+            given.fault.touch()
         speak(type="broken", reason=given.broken)
         return
     threading.Thread(target=listen, daemon=True).start()

@@ -14,7 +14,7 @@ from server import app
 from server.clips import Clips
 from server.endpoint import EndpointError
 from server.library import LibraryError
-from server.protocol import ClipEvent, Done, Fail, JobEvent, Rendered
+from server.protocol import ClipEvent, Done, Fail, JobEvent, Rendered, Reply
 
 from .conftest import Peer, Run
 
@@ -117,6 +117,35 @@ async def test_a_worker_that_cannot_start_fails_the_jobs_with_the_reason(
         assert fail.reason == "worker: it cannot start: the weights of mini are missing"
         condition = await peer.ask("/melfusion/status", 2)
         assert condition.worker in ("down", "starting")
+
+
+@pytest.mark.expect_log("the worker cannot start")
+async def test_a_start_that_breaks_costs_one_job(
+    run_server: Run, peers: Callable[..., Peer], tmp_path: Path
+) -> None:
+    async with run_server(broken="out of memory", fault=tmp_path / "broke") as address:
+        peer = peers(address)
+        for number in (1, 2, 3):
+            peer.send("/melfusion/render", number, "prompt", "x", "seed", number)
+        fail = await peer.until(Reply)
+        assert fail == Fail(1, "/melfusion/render", "worker: it cannot start: out of memory")
+        assert [(await peer.until(Rendered)).id for _ in range(2)] == [2, 3]
+
+
+@pytest.mark.expect_log("the worker cannot start")
+async def test_every_job_has_a_start_tried_for_it(
+    run_server: Run, peers: Callable[..., Peer], caplog: pytest.LogCaptureFixture
+) -> None:
+    def starts() -> int:
+        return caplog.text.count("the worker cannot start")
+
+    async with run_server(broken="there are no weights") as address:
+        peer = peers(address)
+        for number in (1, 2):
+            peer.send("/melfusion/render", number, "prompt", "x")
+        for number in (1, 2):
+            assert (await peer.until(Reply)).id == number
+            assert starts() >= number
 
 
 @pytest.mark.expect_log("job .* met a fault")

@@ -161,6 +161,17 @@ async def test_one_that_cannot_start_is_tried_again(fake_worker: Command) -> Non
         assert host.state is WorkerState.STARTING
 
 
+@pytest.mark.expect_log("the worker cannot start: there are no weights")
+async def test_a_start_that_breaks_is_told_once(
+    fake_worker: Command, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with hosted(fake_worker(broken="there are no weights")) as host:
+        for number in (1, 2):
+            await host.settled()
+            assert host.state is WorkerState.DOWN
+            assert caplog.text.count("the worker cannot start") >= number
+
+
 @pytest.mark.expect_log("the worker cannot start: .*nowhere.* cannot be run")
 async def test_a_command_that_is_not_there_is_said(tmp_path: Path) -> None:
     async with hosted([str(tmp_path / "nowhere")]) as host:
