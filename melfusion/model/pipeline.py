@@ -94,9 +94,7 @@ class MeLFusionPipeline(DiffusionPipeline):
         Raises:
             FileNotFoundError: there is no such model.
         """
-        folder = WEIGHTS / model if (WEIGHTS / model).is_dir() else Path(model)
-        if not (folder / "model_index.json").is_file():
-            raise FileNotFoundError(f"there is no model {str(model)!r}")
+        folder = model_folder(model)
         parts = {
             name: kind.from_pretrained(folder / name, dtype=torch.float32)
             for name, kind in PARTS_OF_MODEL.items()
@@ -247,6 +245,21 @@ class MeLFusionPipeline(DiffusionPipeline):
     @property
     def _latent_size(self) -> int:
         return int(self.denoiser.config["latent_size"])
+
+
+def model_folder(model: str | Path) -> Path:
+    """Where a model lies.
+
+    Args:
+        model: "mini", or a folder that save_pretrained wrote.
+
+    Raises:
+        FileNotFoundError: there is no such model.
+    """
+    folder = WEIGHTS / model if (WEIGHTS / model).is_dir() else Path(model)
+    if not (folder / "model_index.json").is_file():
+        raise FileNotFoundError(f"there is no model {str(model)!r}")
+    return folder
 
 
 def space_of(part: str) -> int:

@@ -1,12 +1,16 @@
-"""A training run that can stop at any moment: its clock, its checkpoints, its log."""
+"""A training run that can stop at any moment: clock, checkpoints, log, precision."""
 
+import io
 import json
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 
 class Run:
@@ -53,9 +57,7 @@ class Run:
             return
         state = {name: part.state_dict() for name, part in parts.items()}
         state |= {"step": self.step, "spent_s": self.spent_s}
-        temporary = self.folder / "checkpoint.tmp"
-        torch.save(state, temporary)
-        temporary.replace(self.folder / "checkpoint.pt")
+        save(state, self.folder / "checkpoint.pt")
         self._kept = time.monotonic()
 
     def log(self, **values: Any) -> None:
@@ -64,6 +66,33 @@ class Run:
         with (self.folder / "log.jsonl").open("a") as file:
             file.write(line + "\n")
         print(line, flush=True)
+
+
+def save(state: dict[str, Any], path: Path) -> None:
+    """Writes what torch can save, atomically.
+
+    Raises:
+        OSError: it cannot be written (torch's own writer hides a full disk in a fault of its own).
+    """
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
+    temporary = path.with_suffix(".tmp")
+    temporary.write_bytes(buffer.getbuffer())
+    temporary.replace(path)
+
+
+@contextmanager
+def fast(device: str) -> Iterator[None]:
+    """The fastest arithmetic that training bears: bfloat16 where the device multiplies in it.
+
+    A processor without bfloat16 units would imitate it, many times slower than it is in single
+    precision. On all processors the plain attention is far faster than the fused one.
+    """
+    kind = torch.device(device).type
+    half = kind != "cpu" or torch.cpu._is_amx_tile_supported()
+    plain = sdpa_kernel(SDPBackend.MATH) if kind == "cpu" else nullcontext()
+    with torch.autocast(kind, dtype=torch.bfloat16, enabled=half), plain:
+        yield
 
 
 def learning_rate(base: float, step: int, progress: float, warmup: int = 200) -> float:

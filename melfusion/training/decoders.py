@@ -10,7 +10,7 @@ from torch import Tensor
 from ..model.codec import LatentCodec
 from ..model.decoder import SpectrumDecoder
 from ..model.spectrum import envelope
-from .budget import Run, learning_rate
+from .budget import Run, fast, learning_rate
 from .codecs import SPACES
 from .examples import read_examples, spectrum
 from .size import MINI, Size
@@ -42,6 +42,17 @@ def spectrum_loss(drawn: Tensor, true: Tensor) -> Tensor:
     return log + linear.mean()
 
 
+def envelope_loss(drawn: Tensor, true: Tensor) -> Tensor:
+    """Mean absolute error of log envelopes, where either is audible.
+
+    Args:
+        drawn: [B, points] log envelope.
+        true: the same of the material.
+    """
+    heard = (drawn > AUDIBLE) | (true > AUDIBLE)
+    return ((drawn - true.clamp(min=AUDIBLE)).abs() * heard).mean()
+
+
 def train_decoder(
     data: Path,
     run_folder: Path,
@@ -64,6 +75,7 @@ def train_decoder(
     """
     name = SPACES[space]
     codec = LatentCodec.from_pretrained(run_folder / f"codec_{name}")
+    torch.manual_seed(0)
     decoder = SpectrumDecoder(
         codec.bands,
         codec.n_fft // 2 + 1,
@@ -83,15 +95,17 @@ def train_decoder(
         true, true_envelope = (tensor.to(device).float() for tensor in loop)
         latents = codec.encode(true)
         bands = codec.decode(latents + noise * torch.randn_like(latents))
-        with torch.autocast(torch.device(device).type, dtype=torch.bfloat16):
+        with fast(device):
             drawn, drawn_envelope = decoder(bands, codec.spread(bands))
-        error = drawn_envelope.float().clamp(min=AUDIBLE) - true_envelope.clamp(min=AUDIBLE)
-        return spectrum_loss(drawn.float(), true) + error.abs().mean()
+        return spectrum_loss(drawn.float(), true) + envelope_loss(
+            drawn_envelope.float(), true_envelope
+        )
 
     while run.progress < 1:
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(1e-3, run.step, run.progress)
         rng = random.Random(run.step)
+        torch.manual_seed(run.step)
         losses = [loss_of(rng.choice(train), NOISE * rng.random()) for _ in range(loops)]
         loss = torch.stack(losses).mean()
         optimiser.zero_grad()

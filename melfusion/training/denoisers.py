@@ -2,26 +2,25 @@
 
 import copy
 import random
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from ..model.denoiser import Denoiser
 from ..model.towers import TOKENS, filled
-from .budget import Run, learning_rate
+from .budget import Run, fast, learning_rate
 from .examples import Example, read_examples, read_pictures
 from .features import Features, plan_features
 from .size import MINI, Size
 
 FRAMES_PER_STEP = 1408
 """Latent frames in a step: 8 loops of 8 s."""
-NO_WORDS, NO_PICTURE = 0.3, 0.35
+NOISY = 0.4
+"""Shift of the logit of the noise share: what words and picture say is decided in loud noise."""
+NO_WORDS, NO_PICTURE = 0.5, 0.35
 """How often words and picture are left out, independently, so that either alone is known too."""
 
 
@@ -45,7 +44,8 @@ class Batches:
 
         Args:
             rng: what decides.
-            dropout: whether words and pictures are left out at random.
+            dropout: whether words and pictures are left out at random; where they are not, a
+                picture of something else comes along as a control, `stranger_tokens`.
         """
         length = rng.choices(self.lengths, self.weights)[0]
         size = max(4, round(FRAMES_PER_STEP / length))
@@ -64,7 +64,7 @@ class Batches:
         strength = 1.0 if rng.random() < 0.8 else rng.random()
         if dropout and rng.random() < NO_PICTURE:
             strength = 0.0
-        return {
+        row = {
             "latents": self.features.latents[example.id].float(),
             "space": torch.tensor(example.space),
             "frame_features": frame,
@@ -73,6 +73,11 @@ class Batches:
             "image_tokens": self.features.pictures[picture].float(),
             "image_strength": torch.tensor(strength),
         }
+        if not dropout:
+            others = [concept for concept in self.pictures if concept != example.concept]
+            stranger = rng.choice(self.pictures[rng.choice(others)])["id"]
+            row["stranger_tokens"] = self.features.pictures[stranger].float()
+        return row
 
 
 def flow_loss(model: Denoiser, batch: dict[str, Tensor], sigma: Tensor, noise: Tensor) -> Tensor:
@@ -94,26 +99,19 @@ def flow_loss(model: Denoiser, batch: dict[str, Tensor], sigma: Tensor, noise: T
     return (velocity.float() - (noise - latents)).square().mean((1, 2))
 
 
-@contextmanager
-def _fast(device: str) -> Iterator[None]:
-    """Half precision; on a CPU the plain attention, since the fused one is far slower there."""
-    plain = sdpa_kernel(SDPBackend.MATH) if device == "cpu" else nullcontext()
-    with torch.autocast(torch.device(device).type, dtype=torch.bfloat16), plain:
-        yield
-
-
 @torch.no_grad()
 def validate(model: Denoiser, batches: Batches, device: str, count: int = 4) -> dict[str, float]:
     """Held-out loss at fixed noise: with words and picture, and with either one taken away.
 
     Returns:
-        full, text (strength 0), picture (no words), shuffled (words and another loop's picture),
-        neither.
+        full, text (strength 0), picture (no words), stranger (no words and a picture of something
+        else), neither.
     """
     totals: dict[str, list[Tensor]] = {}
     for number in range(count):
         rng = random.Random(number)
         batch = {k: v.to(device) for k, v in batches.draw(rng, dropout=False).items()}
+        strangers = batch.pop("stranger_tokens")
         generator = torch.Generator().manual_seed(number)
         noise = torch.randn(batch["latents"].shape, generator=generator).to(device)
         sigma = torch.linspace(0.3, 0.95, len(noise)).to(device)
@@ -123,22 +121,23 @@ def validate(model: Denoiser, batches: Batches, device: str, count: int = 4) -> 
             "full": {"image_strength": ones},
             "text": {"image_strength": zeros},
             "picture": {"image_strength": ones, "text": silent},
-            "shuffled": {
-                "image_strength": ones,
-                "text": silent,
-                "image_tokens": batch["image_tokens"].roll(1, 0),
-            },
+            "stranger": {"image_strength": ones, "text": silent, "image_tokens": strangers},
             "neither": {"image_strength": zeros, "text": silent},
         }
         for name, change in forms.items():
-            with _fast(device):
+            with fast(device):
                 loss = flow_loss(model, batch | change, sigma, noise)
             totals.setdefault(name, []).append(loss)
     return {name: round(torch.cat(losses).mean().item(), 4) for name, losses in totals.items()}
 
 
 def train_denoiser(
-    data: Path, run_folder: Path, minutes: float, device: str, size: Size = MINI
+    data: Path,
+    run_folder: Path,
+    minutes: float,
+    device: str,
+    size: Size = MINI,
+    start: Path | None = None,
 ) -> None:
     """Trains the denoiser and saves its moving average to `run_folder`/denoiser.
 
@@ -148,19 +147,23 @@ def train_denoiser(
         minutes: time budget over all restarts.
         device: torch device.
         size: how large it is.
+        start: folder of a denoiser to begin with, whatever its size; None to begin from nothing.
     """
     features = Features(data, run_folder)
     train, held = Batches(data, features, "train"), Batches(data, features, "held")
     torch.manual_seed(0)
-    model = Denoiser(
-        latent_size=size.latent_size,
-        width=size.denoiser_width,
-        depth=size.denoiser_depth,
-        heads=size.denoiser_heads,
-    ).to(device)
+    if start is not None:
+        model = Denoiser.from_pretrained(start, dtype=torch.float32).train().to(device)
+    else:
+        model = Denoiser(
+            latent_size=size.latent_size,
+            width=size.denoiser_width,
+            depth=size.denoiser_depth,
+            heads=size.denoiser_heads,
+        ).to(device)
     average = copy.deepcopy(model).requires_grad_(False)
-    alphas = [p for name, p in model.named_parameters() if name.endswith("processor.a")]
-    others = [p for name, p in model.named_parameters() if not name.endswith("processor.a")]
+    alphas = [p for name, p in model.named_parameters() if name.endswith(".a")]
+    others = [p for name, p in model.named_parameters() if not name.endswith(".a")]
     groups = [
         {"params": others, "base": 1e-3, "weight_decay": 0.01},
         {"params": alphas, "base": 1e-3, "weight_decay": 0.0},
@@ -179,8 +182,8 @@ def train_denoiser(
         coming = reader.submit(train.draw, random.Random(run.step + 1))
         generator = torch.Generator().manual_seed(run.step)
         noise = torch.randn(batch["latents"].shape, generator=generator).to(device)
-        sigma = torch.sigmoid(torch.randn(len(noise), generator=generator)).to(device)
-        with _fast(device):
+        sigma = torch.sigmoid(torch.randn(len(noise), generator=generator) + NOISY).to(device)
+        with fast(device):
             loss = flow_loss(model, batch, sigma, noise).mean()
         optimiser.zero_grad()
         loss.backward()

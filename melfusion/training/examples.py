@@ -14,6 +14,8 @@ from ..model.pipeline import space_of
 from ..model.spectrum import CircularSTFT, log_magnitude
 from ..music import Key, Metre, Plan, parse_chords
 
+MANIFEST, PICTURES = "manifest.jsonl", "pictures.jsonl"
+
 
 @dataclass(frozen=True)
 class Example:
@@ -48,7 +50,7 @@ class Example:
 def read_examples(folder: Path, split: str | None = None) -> list[Example]:
     """The lines of `folder`/manifest.jsonl, of one split or of all."""
     examples = []
-    for line in (folder / "manifest.jsonl").read_text().splitlines():
+    for line in (folder / MANIFEST).read_text().splitlines():
         entry = json.loads(line)
         if split is not None and entry["split"] != split:
             continue
@@ -73,7 +75,7 @@ def read_examples(folder: Path, split: str | None = None) -> list[Example]:
 def read_pictures(folder: Path, split: str | None = None) -> dict[str, list[dict[str, str]]]:
     """Lines of `folder`/pictures.jsonl by concept; each has id, file, concept, split."""
     by_concept: dict[str, list[dict[str, str]]] = {}
-    for line in (folder / "pictures.jsonl").read_text().splitlines():
+    for line in (folder / PICTURES).read_text().splitlines():
         entry = json.loads(line)
         if split is None or entry["split"] == split:
             by_concept.setdefault(entry["concept"], []).append(entry)

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import torch
 from diffusers import FlowMatchEulerDiscreteScheduler
+from diffusers.utils import SAFETENSORS_WEIGHTS_NAME
 
 from ..model.codec import LatentCodec
 from ..model.decoder import SpectrumDecoder
 from ..model.denoiser import Denoiser
-from ..model.pipeline import MeLFusionPipeline
-
-WEIGHTS_NAME = "diffusion_pytorch_model.safetensors"
+from ..model.pipeline import PARTS_OF_MODEL, MeLFusionPipeline
 
 
 def export(run_folder: Path, name: str) -> Path:
@@ -45,7 +44,6 @@ def export(run_folder: Path, name: str) -> Path:
 def _fingerprint(run_folder: Path) -> str:
     """Eight hex digits of all weights of a run."""
     total = hashlib.sha256()
-    for part in ("codec_percussive", "codec_pitched", "decoder_percussive", "decoder_pitched"):
-        total.update((run_folder / part / WEIGHTS_NAME).read_bytes())
-    total.update((run_folder / "denoiser" / WEIGHTS_NAME).read_bytes())
+    for part in PARTS_OF_MODEL:
+        total.update((run_folder / part / SAFETENSORS_WEIGHTS_NAME).read_bytes())
     return total.hexdigest()[:8]

@@ -1,17 +1,20 @@
 """What the denoiser is trained on, worked out once: latents, token states, picture tokens."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 import torch
+from diffusers.utils import SAFETENSORS_WEIGHTS_NAME
 from PIL import Image
 from torch import Tensor
 
 from ..model.codec import LatentCodec
 from ..model.conditioning import frame_features, loop_features
 from ..model.towers import EfficientNetTower, MiniLMTower
+from .budget import save
 from .codecs import SPACES
-from .examples import Example, read_examples, read_pictures, spectrum
+from .examples import MANIFEST, PICTURES, Example, read_examples, read_pictures, spectrum
 
 
 class Features:
@@ -29,8 +32,10 @@ class Features:
     def __init__(self, data: Path, run_folder: Path) -> None:
         folder = run_folder / "features"
         folder.mkdir(parents=True, exist_ok=True)
-        self.latents = _kept(folder / "latents.pt", lambda: _latents(data, run_folder))
-        self.pictures = _kept(folder / "pictures.pt", lambda: _pictures(data))
+        codecs = [run_folder / f"codec_{name}" for name in SPACES.values()]
+        sources = [data / MANIFEST, *(codec / SAFETENSORS_WEIGHTS_NAME for codec in codecs)]
+        self.latents = _kept(folder, "latents", sources, lambda: _latents(data, run_folder))
+        self.pictures = _kept(folder, "pictures", [data / PICTURES], lambda: _pictures(data))
         self._tower = MiniLMTower()
         self._captions: dict[str, Tensor] = {}
 
@@ -41,11 +46,18 @@ class Features:
         return self._captions[text]
 
 
-def _kept(path: Path, make: Callable[[], dict[str, Tensor]]) -> dict[str, Tensor]:
-    """What is in the file, which is made when it is not there."""
+def _kept(
+    folder: Path, name: str, sources: list[Path], make: Callable[[], dict[str, Tensor]]
+) -> dict[str, Tensor]:
+    """What was made of just these sources, as they are now, or is made of them here."""
+    total = hashlib.sha256()
+    for source in sources:
+        total.update(source.read_bytes())
+    path = folder / f"{name}_{total.hexdigest()[:8]}.pt"
     if not path.exists():
-        torch.save(make(), path.with_suffix(".tmp"))
-        path.with_suffix(".tmp").replace(path)
+        for stale in folder.glob(f"{name}_*"):
+            stale.unlink()
+        save(make(), path)
     made: dict[str, Tensor] = torch.load(path, weights_only=True)
     return made
 
