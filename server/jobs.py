@@ -20,7 +20,7 @@ from melfusion.request import RenderRequest
 from .protocol import JobEvent
 
 KEPT = 500
-"""Jobs that have ended and are still known after a restart."""
+"""Jobs that have ended and are still known; what they gave stays in the library regardless."""
 
 _HISTORY = 200
 _SIMILAR = 9
@@ -124,16 +124,12 @@ class Jobs:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._jobs: dict[str, Job] = {}
-        states = ", ".join(f"'{state}'" for state in sorted(ENDED))
-        rows = database.execute(
-            f"SELECT * FROM jobs WHERE state NOT IN ({states}) OR rowid IN"
-            f" (SELECT rowid FROM jobs WHERE state IN ({states}) ORDER BY rowid DESC LIMIT {KEPT})"
-            " ORDER BY rowid"
-        )
+        rows = database.execute("SELECT * FROM jobs ORDER BY rowid")
         names = [column[0] for column in rows.description]
         for row in rows.fetchall():
             job = _from_row(dict(zip(names, row, strict=True)))
             self._jobs[job.id] = job
+        self._forget()
 
     def get(self, job_id: str) -> Job | None:
         """The job of that id, or None."""
@@ -162,10 +158,12 @@ class Jobs:
         return job
 
     def save(self, job: Job) -> Job:
-        """Keeps a job as it is now."""
+        """Keeps a job as it is now; of those that have ended, the newest."""
         self._jobs[job.id] = job
         try:
             self._write(job)
+            if job.ended:
+                self._forget()
         except sqlite3.Error as error:
             logger.error("job %s is not written down: %s", job.id, error)
         return job
@@ -191,6 +189,13 @@ class Jobs:
             return 0.0
         similar = sorted(rows, key=lambda row: abs(math.log(row[0] / price)))[:_SIMILAR]
         return float(statistics.median(seconds * price / past for past, seconds in similar))
+
+    def _forget(self) -> None:
+        """Forgets the oldest of those that have ended, beyond KEPT."""
+        ended = [job.id for job in self._jobs.values() if job.ended]
+        for job_id in ended[:-KEPT]:
+            self._database.execute("DELETE FROM jobs WHERE id = ?", (job_id,))
+            del self._jobs[job_id]
 
     def _write(self, job: Job) -> None:
         row = _to_row(job)

@@ -79,6 +79,27 @@ def test_recent_jobs_are_those_at_work_and_the_last_that_ended(
     assert [job.id for job in jobs.recent(ended=2)] == ["4", "2", "3"]
 
 
+def test_of_those_that_have_ended_only_the_newest_are_kept(
+    database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_table() -> list[str]:
+        return [row[0] for row in database.execute("SELECT id FROM jobs ORDER BY rowid")]
+
+    jobs = Jobs(database)
+    jobs.add("waits", REQUEST, ASKER)
+    for number in range(6):
+        jobs.save(jobs.add(f"{number}", REQUEST, ASKER).to(State.CANCELLED))
+    assert len(in_table()) == 7
+
+    monkeypatch.setattr("server.jobs.KEPT", 3)
+    again = Jobs(database)  # a table that has grown before
+    assert in_table() == ["waits", "3", "4", "5"]
+    again.save(again.add("6", REQUEST, ASKER).to(State.RENDERING).to(State.DONE, clip="c"))
+    assert in_table() == ["waits", "4", "5", "6"]
+    assert [bool(again.get(name)) for name in ("waits", "3", "4", "6")] == [True, False, True, True]
+    assert [job.id for job in again.waiting()] == ["waits"]
+
+
 def test_cost_is_parts_times_steps_times_seconds() -> None:
     assert cost(REQUEST) == 1 * 8 * 8.0
     assert cost(replace(REQUEST, part="full", metre="7/8")) == 4 * 8 * 7.0

@@ -231,6 +231,30 @@ async def test_jobs_and_clips_outlive_the_server(
         assert Path(again.path).parent == library
 
 
+async def test_a_job_that_is_forgotten_leaves_its_clip(
+    run_server: Run,
+    peers: Callable[..., Peer],
+    library: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("server.jobs.KEPT", 1)
+    async with run_server() as address:
+        peer = peers(address)
+        first, second = [
+            await peer.ask("/melfusion/render", seed, "prompt", "x", "seed", seed, "job", f"{seed}")
+            for seed in (1, 2)
+        ]
+    async with run_server() as address:
+        peer.server = address
+        assert (await peer.ask("/melfusion/notify", 3, 1)).jobs == 1
+        assert (await peer.ask("/melfusion/clips/list", 4)).clips == 2
+        known = await peer.ask("/melfusion/render", 5, "prompt", "x", "seed", 2, "job", "2")
+        assert known.path == second.path
+        again = await peer.ask("/melfusion/render", 6, "prompt", "x", "seed", 1, "job", "1")
+        assert again.path == first.path
+    assert len(list(library.glob("*.wav"))) == 2
+
+
 async def test_one_library_has_one_server(run_server: Run, library: Path) -> None:
     async with run_server() as address:
         with pytest.raises(LibraryError, match=f"listens on port {address[1]}"):
