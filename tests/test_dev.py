@@ -130,16 +130,22 @@ def test_nothing_is_missing_where_all_is_there() -> None:
     assert dev.missing((3, 11, 0), True, dev.DISK_GB) == ""
 
 
+def processor_s() -> float:
+    """Processor time of all child processes so far: what else the machine does must not decide."""
+    spent = os.times()
+    return spent.children_user + spent.children_system
+
+
 def test_the_second_run_starts_at_once(project: Project) -> None:
+    began = processor_s()
     status, output = project.run("setup")
+    first_s = processor_s() - began
     assert status == 0, output
     assert "set up in" in output
-    before = os.times()
+    began = processor_s()
     assert project.run("setup") == (0, "")
-    # Processor time: what else the machine is doing must not decide.
-    after = os.times()
-    spent = after.children_user + after.children_system
-    assert spent - before.children_user - before.children_system < 0.3
+    # On any machine, a set-up takes longer than this limit and a glance at the stamp does not.
+    assert processor_s() - began < 1.0 < first_s
 
 
 def test_a_changed_pin_is_installed(project: Project) -> None:
