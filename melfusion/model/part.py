@@ -12,5 +12,13 @@ class Part(ModelMixin, ConfigMixin):
 
     @classmethod
     def from_pretrained(cls, folder: str | Path, **options: Any) -> Self:
-        """Loads what save_pretrained wrote; the parts are small and take no detour over disk."""
-        return super().from_pretrained(folder, **{"low_cpu_mem_usage": False} | options)
+        """Loads what save_pretrained wrote; the parts are small and take no detour over disk.
+
+        Raises:
+            ValueError: weights are missing: what stood in their place would be left to chance.
+        """
+        asked = {"low_cpu_mem_usage": False, "output_loading_info": True} | options
+        part, loaded = super().from_pretrained(folder, **asked)
+        if loaded["missing_keys"]:
+            raise ValueError(f"{folder} has no {', '.join(sorted(loaded['missing_keys']))}")
+        return part

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from diffusers.models.model_loading_utils import load_state_dict
+from diffusers.utils import SAFETENSORS_WEIGHTS_NAME
 from torch import Tensor
 
 from ..model.denoiser import Denoiser
@@ -131,6 +133,23 @@ def validate(model: Denoiser, batches: Batches, device: str, count: int = 4) -> 
     return {name: round(torch.cat(losses).mean().item(), 4) for name, losses in totals.items()}
 
 
+def _begun(start: Path | None, size: Size) -> Denoiser:
+    """A denoiser with the weights of another, as far as it has them, or all new."""
+    if start is None:
+        return Denoiser(
+            latent_size=size.latent_size,
+            width=size.denoiser_width,
+            depth=size.denoiser_depth,
+            heads=size.denoiser_heads,
+        )
+    model = Denoiser.from_config(Denoiser.load_config(start))
+    known = load_state_dict(start / SAFETENSORS_WEIGHTS_NAME)
+    unknown = model.load_state_dict(known, strict=False).unexpected_keys
+    if unknown:
+        raise ValueError(f"{start} is of another kind: it has {', '.join(unknown)}")
+    return model
+
+
 def train_denoiser(
     data: Path,
     run_folder: Path,
@@ -148,19 +167,14 @@ def train_denoiser(
         device: torch device.
         size: how large it is.
         start: folder of a denoiser to begin with, whatever its size; None to begin from nothing.
+
+    Raises:
+        FloatingPointError: the loss is no number any more.
     """
     features = Features(data, run_folder)
     train, held = Batches(data, features, "train"), Batches(data, features, "held")
     torch.manual_seed(0)
-    if start is not None:
-        model = Denoiser.from_pretrained(start, dtype=torch.float32).train().to(device)
-    else:
-        model = Denoiser(
-            latent_size=size.latent_size,
-            width=size.denoiser_width,
-            depth=size.denoiser_depth,
-            heads=size.denoiser_heads,
-        ).to(device)
+    model = _begun(start, size).to(device)
     average = copy.deepcopy(model).requires_grad_(False)
     alphas = [p for name, p in model.named_parameters() if name.endswith(".a")]
     others = [p for name, p in model.named_parameters() if not name.endswith(".a")]
@@ -186,6 +200,8 @@ def train_denoiser(
         with fast(device):
             loss = flow_loss(model, batch, sigma, noise).mean()
         optimiser.zero_grad()
+        if not torch.isfinite(loss):
+            raise FloatingPointError(f"the loss is {loss.item()} at step {run.step}")
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()

@@ -14,12 +14,13 @@ from PIL import Image
 from melfusion.cli import main
 from melfusion.material.dataset import Order, write_scenes
 from melfusion.model.codec import LatentCodec
+from melfusion.model.denoiser import Denoiser
 from melfusion.model.pipeline import MeLFusionPipeline
 from melfusion.music import Key, Metre, Plan, parse_chords
 from melfusion.training.budget import Run, learning_rate
 from melfusion.training.codecs import SPACES, fit_codecs
 from melfusion.training.decoders import AUDIBLE, envelope_loss, train_decoder
-from melfusion.training.denoisers import Batches, train_denoiser
+from melfusion.training.denoisers import Batches, _begun, train_denoiser
 from melfusion.training.examples import read_examples
 from melfusion.training.export import export
 from melfusion.training.features import Features
@@ -156,6 +157,18 @@ def test_training_begins_with_another_models_weights(
     theirs = again.denoiser.state_dict()
     moved = [(theirs[k] - v).abs().max() for k, v in first.denoiser.state_dict().items()]
     assert 0 < max(moved) < 0.02
+
+
+@pytest.mark.expect_log("newly initialized")
+def test_a_part_without_all_of_its_weights_is_not_loaded(run_folder: Path, tmp_path: Path) -> None:
+    part = Denoiser.from_pretrained(run_folder / "denoiser")
+    del part.words
+    part.save_pretrained(tmp_path / "less")
+    with pytest.raises(ValueError, match=r"has no words\.bias, words\.weight"):
+        Denoiser.from_pretrained(tmp_path / "less")
+    begun = _begun(tmp_path / "less", TINY)
+    assert torch.equal(begun.modulate.weight, part.modulate.weight)
+    assert begun.words.weight.isfinite().all()
 
 
 @pytest.mark.parametrize(
