@@ -2,11 +2,20 @@
 
 import logging
 import re
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+
+def pytest_configure() -> None:
+    """Lets Ctrl-C reach what the tests start, also where they run in the background of a shell.
+
+    Such a shell has its children ignore SIGINT, and they hand that on to theirs.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,9 @@ into the cross-attention of the music model, layer by layer, with a learned weig
     K <- alpha * K_image + (1 - alpha) * K_text
     V <- alpha * V_image + (1 - alpha) * V_text
 
-while the query stays the music's. alpha = sigmoid(a) with a learned, one a layer.
+while the query stays the music's. alpha = sigmoid(a) with a learned, one a layer. Here is the
+mixture, and the synapse of `mini`, which projects the picture's tokens itself; those of `base`,
+whose keys and values come from an image diffusion model, stand in base/music_unet.py.
 """
 
 import torch
@@ -15,7 +17,62 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 
-class VisualSynapse(nn.Module):
+def mixed(words: Tensor, picture: Tensor, weight: Tensor) -> Tensor:
+    """One line of equations 4-5: the words' features moved towards the picture's.
+
+    Args:
+        words: [B, ...] keys or values of the words.
+        picture: [B, ...] those of the picture.
+        weight: [B] alpha times strength; 0 gives the words' own, bit for bit.
+
+    Returns:
+        [B, ...].
+    """
+    weight = weight.view(-1, *[1] * (words.ndim - 1)).to(words.dtype)
+    return words + weight * (picture - words)
+
+
+def attended(
+    attn: Attention, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None = None
+) -> Tensor:
+    """Scaled dot-product attention over the heads of a layer, before its output projection.
+
+    Args:
+        attn: the layer.
+        query: [B, T, C].
+        key: [B, L, C].
+        value: [B, L, C].
+        mask: [B, heads, 1 or T, L] added to the scores, or None.
+
+    Returns:
+        [B, T, C].
+    """
+    query, key, value = (
+        x.view(len(x), -1, attn.heads, x.shape[-1] // attn.heads).transpose(1, 2)
+        for x in (query, key, value)
+    )
+    read = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+    return read.transpose(1, 2).flatten(2).to(query.dtype)
+
+
+class Synapse(nn.Module):
+    """Attention processor that owns alpha.
+
+    Args:
+        start: alpha before training.
+    """
+
+    def __init__(self, start: float = 0.5) -> None:
+        super().__init__()
+        self.a = nn.Parameter(torch.logit(torch.tensor(float(start))))
+
+    @property
+    def alpha(self) -> Tensor:
+        """The picture's weight in this layer, 0-1."""
+        return torch.sigmoid(self.a)
+
+
+class VisualSynapse(Synapse):
     """Attention processor that owns alpha and the picture's key and value projections.
 
     Args:
@@ -25,15 +82,9 @@ class VisualSynapse(nn.Module):
     """
 
     def __init__(self, image_size: int, inner_size: int, start: float = 0.5) -> None:
-        super().__init__()
+        super().__init__(start)
         self.to_k_image = nn.Linear(image_size, inner_size, bias=False)
         self.to_v_image = nn.Linear(image_size, inner_size, bias=False)
-        self.a = nn.Parameter(torch.logit(torch.tensor(float(start))))
-
-    @property
-    def alpha(self) -> Tensor:
-        """The picture's weight in this layer, 0-1."""
-        return torch.sigmoid(self.a)
 
     def __call__(
         self,
@@ -59,17 +110,11 @@ class VisualSynapse(nn.Module):
         """
         del attention_mask
         assert encoder_hidden_states is not None
-        batch = hidden_states.shape[0]
         query = attn.to_q(hidden_states)
         key, value = attn.to_k(encoder_hidden_states), attn.to_v(encoder_hidden_states)
         if image_tokens is not None and image_strength is not None:
-            weight = (self.alpha * image_strength)[:, None, None]
-            key = key + weight * (self.to_k_image(image_tokens) - key)
-            value = value + weight * (self.to_v_image(image_tokens) - value)
-        query, key, value = (
-            x.view(batch, -1, attn.heads, x.shape[-1] // attn.heads).transpose(1, 2)
-            for x in (query, key, value)
-        )
-        mixed = F.scaled_dot_product_attention(query, key, value)
-        mixed = mixed.transpose(1, 2).flatten(2).to(hidden_states.dtype)
-        return attn.to_out[1](attn.to_out[0](mixed))
+            weight = self.alpha * image_strength
+            key = mixed(key, self.to_k_image(image_tokens), weight)
+            value = mixed(value, self.to_v_image(image_tokens), weight)
+        read = attended(attn, query, key, value).to(hidden_states.dtype)
+        return attn.to_out[1](attn.to_out[0](read))
