@@ -90,7 +90,7 @@ def load(model: str = "mini") -> Pipeline:
     Raises:
         RenderError: there is no such model, its files are damaged, or PyTorch is missing.
     """
-    # What is made now stays; to look through it for garbage again and again costs a fifth of the time.
+    # What is made now stays: looking through it for garbage would take a sixth of the time.
     gc.disable()
     try:
         from .model.pipeline import MeLFusionPipeline

@@ -1,6 +1,5 @@
 """A training run that can stop at any moment: clock, checkpoints, log, precision."""
 
-import io
 import json
 import math
 import time
@@ -11,6 +10,8 @@ from typing import Any
 
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
+
+from ..model.saving import save
 
 
 class Run:
@@ -66,19 +67,6 @@ class Run:
         with (self.folder / "log.jsonl").open("a") as file:
             file.write(line + "\n")
         print(line, flush=True)
-
-
-def save(state: dict[str, Any], path: Path) -> None:
-    """Writes what torch can save, atomically.
-
-    Raises:
-        OSError: it cannot be written (torch's own writer hides a full disk in a fault of its own).
-    """
-    buffer = io.BytesIO()
-    torch.save(state, buffer)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_bytes(buffer.getbuffer())
-    temporary.replace(path)
 
 
 @contextmanager

@@ -11,8 +11,8 @@ from torch import Tensor
 
 from ..model.codec import LatentCodec
 from ..model.conditioning import frame_features, loop_features
+from ..model.saving import save
 from ..model.towers import EfficientNetTower, MiniLMTower
-from .budget import save
 from .codecs import SPACES
 from .examples import MANIFEST, PICTURES, Example, read_examples, read_pictures, spectrum
 
