@@ -64,16 +64,18 @@ def test_the_nearest_recorded_step_is_heard() -> None:
     assert got[1].flatten().tolist() == [10, 11, 13]
 
 
-def test_inversion_inverts_and_more_steps_do_it_better() -> None:
+def test_inversion_inverts_the_better_the_more_steps() -> None:
     own = tower()
-    latents = own.encode(_pixels()[None])
-    errors = []
-    for steps in (5, 20, 80):
+    torch.manual_seed(0)
+    latents, errors = torch.randn(1, 4, 8, 8), []
+    for steps in (20, 80, 320):
         again, recorded = own.denoise(own.invert(latents, steps), steps)
         assert len(recorded) == steps
         errors.append(((again - latents).norm() / latents.norm()).item())
-    assert errors[0] > errors[1] > errors[2]
-    assert errors[2] < 0.02
+    # Euler's method is of first order: a quarter of the step, a quarter of the error. Weights drawn
+    # at random, as here, bend the way far more than trained ones do.
+    assert errors[2] < 0.06
+    assert errors[1] / errors[2] > 3
 
 
 def test_a_picture_is_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,82 @@
+"""What a metric gives, and how sure one can be of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Score:
+    """A number and the interval that it would fall into for 95 of 100 sets drawn like this one.
+
+    Attributes:
+        value: the metric.
+        low: lower end of the interval.
+        high: upper end.
+        count: samples that were measured.
+    """
+
+    value: float
+    low: float
+    high: float
+    count: int
+
+
+class Sets:
+    """Rows that come in batches: `update` of a metric fills them, `compute` reads them."""
+
+    def __init__(self, *names: str) -> None:
+        self._rows: dict[str, list[Array]] = {name: [] for name in names}
+
+    def add(self, name: str, rows: ArrayLike) -> None:
+        """Adds rows to a set.
+
+        Args:
+            name: which set.
+            rows: [n, d], or [d] for one.
+
+        Raises:
+            ValueError: they are not finite, or not as wide as those before.
+        """
+        array = np.atleast_2d(np.asarray(rows, dtype=np.float64))
+        if array.ndim != 2 or not np.isfinite(array).all():
+            raise ValueError(f"{name}: rows must be finite numbers, [n, d]")
+        known = next((kept[0] for kept in self._rows.values() if kept), array)
+        if known.shape[1] != array.shape[1]:
+            raise ValueError(f"{name}: {array.shape[1]} wide, the others {known.shape[1]}")
+        self._rows[name].append(array)
+
+    def get(self, name: str, least: int = 2) -> Array:
+        """All rows of a set: [N, d].
+
+        Raises:
+            ValueError: there are fewer than `least`.
+        """
+        rows = np.concatenate(self._rows[name]) if self._rows[name] else np.zeros((0, 0))
+        if len(rows) < least:
+            raise ValueError(f"{name}: needs at least {least} samples, has {len(rows)}")
+        return rows
+
+
+def bootstrapped(
+    measure: Callable[[NDArray[np.intp]], float], count: int, rounds: int = 200, seed: int = 0
+) -> Score:
+    """A metric of `count` samples with its percentile bootstrap interval (Efron, 1979).
+
+    Args:
+        measure: gives the metric of the samples with these indices; every index may come often.
+        count: how many samples there are.
+        rounds: how many times as many are drawn again; 0 leaves the interval open.
+        seed: decides the draws.
+    """
+    value = measure(np.arange(count))
+    rng = np.random.default_rng(seed)
+    drawn = [measure(rng.integers(count, size=count)) for _ in range(rounds)]
+    tail = 50 * (1 - CONFIDENCE)
+    low, high = np.percentile(drawn, [tail, 100 - tail]) if drawn else (np.nan, np.nan)
+    return Score(float(value), float(low), float(high), count)
