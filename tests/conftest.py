@@ -1,13 +1,20 @@
 """What every test stands on: no unexpected log line passes, and ports and folders of its own."""
 
 import logging
+import os
 import re
+import shutil
 import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long examples take says how busy the machine is, and nothing of what is tested.
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
 
 
 def pytest_configure() -> None:
@@ -16,6 +23,18 @@ def pytest_configure() -> None:
     Such a shell has its children ignore SIGINT, and they hand that on to theirs.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def _foreign_programs(request: pytest.FixtureRequest) -> None:
+    """Skips a test whose programs are not on this machine; in CI it fails instead."""
+    for mark in request.node.iter_markers("foreign"):
+        program, package = mark.args
+        if not shutil.which(program):
+            message = f"{program} is missing: on Debian, apt install {package}"
+            if os.environ.get("CI") == "true":
+                pytest.fail(message)
+            pytest.skip(message)
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,6 @@
 """A foreign OSC implementation, liblo, has a loop rendered: oscsend asks, oscdump hears."""
 
 import asyncio
-import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,13 +12,10 @@ from server import app
 FAKE_WORKER = Path(__file__).parents[1] / "server" / "fake_worker.py"
 
 
-@pytest.fixture(autouse=True)
-def _liblo() -> None:
-    if not shutil.which("oscsend") or not shutil.which("oscdump"):
-        message = "oscsend and oscdump are missing: apt install liblo-tools"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+pytestmark = [
+    pytest.mark.foreign("oscsend", "liblo-tools"),
+    pytest.mark.foreign("oscdump", "liblo-tools"),
+]
 
 
 @asynccontextmanager

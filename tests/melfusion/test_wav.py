@@ -19,6 +19,7 @@ from melfusion.music import Key
 from tests.melfusion import known
 
 LOOP = known.plan(87.31, "7/8", "F# minor", "F#m D", bars=2)
+SNDFILE_INFO = pytest.mark.foreign("sndfile-info", "sndfile-programs")
 RECIPE = {"id": "abc", "prompt": "Straße, 雨", "numbers": [1, 2.5, None]}
 
 
@@ -37,6 +38,7 @@ def sndfile_info(path):
     return subprocess.run(["sndfile-info", path], capture_output=True, text=True, check=True).stdout
 
 
+@SNDFILE_INFO
 @pytest.mark.parametrize("format", wav.SUBTYPES)
 @pytest.mark.parametrize("length", [12344, 12345])
 @pytest.mark.parametrize("channels", [1, 2])
@@ -65,6 +67,7 @@ def test_a_foreign_reader_understands_the_chunks(tmp_path, format, length, chann
     assert wav.read_recipe(path) == RECIPE
 
 
+@SNDFILE_INFO
 def test_drums_have_no_root_note(tmp_path):
     assert "RootNoteInvalid" in sndfile_info(write(tmp_path, pitched=False))
 
