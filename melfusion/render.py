@@ -49,7 +49,7 @@ class Output(Protocol):
 
 
 class Pipeline(Protocol):
-    """What renders stems: melfusion.model.pipeline.MeLFusionPipeline."""
+    """What renders stems: melfusion.pipeline.MeLFusionPipeline."""
 
     @property
     def name(self) -> str:
@@ -93,7 +93,7 @@ def load(model: str = "mini") -> Pipeline:
     # What is made now stays: looking through it for garbage would take a sixth of the time.
     gc.disable()
     try:
-        from .model.pipeline import MeLFusionPipeline
+        from .pipeline import MeLFusionPipeline
 
         return MeLFusionPipeline.from_pretrained(model)
     except FileNotFoundError as error:

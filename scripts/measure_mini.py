@@ -19,7 +19,7 @@ import torch
 from PIL import Image
 
 from melfusion import loop, rhythm, tonality, verify
-from melfusion.model.pipeline import MeLFusionPipeline
+from melfusion.model.mini import MiniPipeline
 from melfusion.music import Plan
 from melfusion.request import PARTS
 from melfusion.training.denoisers import Batches, validate
@@ -68,7 +68,7 @@ def measured(audio: np.ndarray, plan: Plan, part: str) -> Row:
     return row
 
 
-def decoded(example: Example, pipeline: MeLFusionPipeline) -> np.ndarray:
+def decoded(example: Example, pipeline: MiniPipeline) -> np.ndarray:
     """A real loop through codec and decoder."""
     codec = pipeline.codec_percussive if example.part == "drums" else pipeline.codec_pitched
     with torch.no_grad():
@@ -102,7 +102,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
     rng = random.Random(chosen.seed)
-    pipeline = MeLFusionPipeline.from_pretrained(chosen.model)
+    pipeline = MiniPipeline.from_pretrained(chosen.model)
     pictures = read_pictures(chosen.data, "held")
     held = [e for e in read_examples(chosen.data, "held") if e.plan.bars >= 2]
     rows: dict[tuple[str, str], list[Row]] = defaultdict(list)

@@ -50,11 +50,14 @@ class PlainAttention(AttnProcessor2_0):
         encoder_hidden_states: Tensor | None = None,
         attention_mask: Tensor | None = None,
         temb: Tensor | None = None,
+        text_bias: Tensor | None = None,
         picture: KeyValues | None = None,
         picture_strength: Tensor | None = None,
     ) -> Tensor:
-        """As in diffusers."""
+        """As in diffusers; `text_bias`, [B, L], is added to the scores of words."""
         del picture, picture_strength
+        if encoder_hidden_states is not None and text_bias is not None:
+            attention_mask = text_bias[:, None]
         return super().__call__(attn, hidden_states, encoder_hidden_states, attention_mask, temb)
 
 
@@ -78,6 +81,7 @@ class DecoderSynapse(Synapse):
         encoder_hidden_states: Tensor | None = None,
         attention_mask: Tensor | None = None,
         temb: Tensor | None = None,
+        text_bias: Tensor | None = None,
         picture: KeyValues | None = None,
         picture_strength: Tensor | None = None,
     ) -> Tensor:
@@ -87,20 +91,19 @@ class DecoderSynapse(Synapse):
             attn: the layer, which owns the projections of music and words.
             hidden_states: [B, T, C] the music.
             encoder_hidden_states: [B, L, text width] the words.
-            attention_mask: [B, 1, L] added to the scores, or None.
+            attention_mask: not used: there is no padding.
             temb: not used: a transformer block's attention knows no time.
+            text_bias: [B, L] added to the scores, or None; see words.py.
             picture: keys and values of every decoder layer; or None.
             picture_strength: [B] 0-1, scales alpha; 0 is exactly the words alone.
 
         Returns:
             [B, T, C].
         """
-        del temb
+        del attention_mask, temb
         assert encoder_hidden_states is not None
-        words, mask = encoder_hidden_states, None
-        if attention_mask is not None:
-            mask = attn.prepare_attention_mask(attention_mask, words.shape[1], len(words))
-            mask = mask.view(len(words), attn.heads, -1, mask.shape[-1])
+        words = encoder_hidden_states
+        mask = None if text_bias is None else text_bias[:, None, None]
         query, key, value = attn.to_q(hidden_states), attn.to_k(words), attn.to_v(words)
         if picture is None or picture_strength is None:
             read = attended(attn, query, key, value, mask)
@@ -187,6 +190,7 @@ class MusicUNet(Part):
         latents: Tensor,
         timestep: Tensor,
         text: Tensor,
+        text_bias: Tensor | None = None,
         picture: KeyValues | None = None,
         picture_strength: Tensor | None = None,
     ) -> Tensor:
@@ -196,14 +200,15 @@ class MusicUNet(Part):
             latents: [B, 8, frames, bands] noisy latents.
             timestep: [B] or [] int64, 0-999.
             text: [B, L, cross_attention_dim] token states.
+            text_bias: [B, L] added to the attention scores of the words; see words.py; or None.
             picture: keys and values of every decoder layer, [B, L, width] each; or None.
             picture_strength: [B] 0-1; 0 is exactly the words alone; or None.
 
         Returns:
             [B, 8, frames, bands], what the scheduler's prediction type says.
         """
-        shown = {"picture": picture, "picture_strength": picture_strength}
-        return self.unet(latents, timestep, text, cross_attention_kwargs=shown).sample
+        told = {"text_bias": text_bias, "picture": picture, "picture_strength": picture_strength}
+        return self.unet(latents, timestep, text, cross_attention_kwargs=told).sample
 
     @property
     def synapses(self) -> dict[str, DecoderSynapse]:

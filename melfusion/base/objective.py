@@ -1,9 +1,9 @@
-"""What the music model is trained for, and how it is steered when it samples.
+"""What the music model is trained for.
 
 Velocity prediction (Salimans and Ho, ICLR 2022): v = sqrt(abar) noise - sqrt(1 - abar) latents.
 Every sample's error is weighted by Min-SNR (Hang et al., ICCV 2023) in the form that belongs to a
-velocity, min(SNR, gamma) / (SNR + 1): the form for noise would weigh
-loud noise many times too much.
+velocity, min(SNR, gamma) / (SNR + 1): the form for noise would weigh loud
+noise many times too much.
 """
 
 from diffusers import DDPMScheduler
@@ -40,6 +40,7 @@ def velocity_loss(
     noise: Tensor,
     timestep: Tensor,
     text: Tensor,
+    text_bias: Tensor | None = None,
     picture: KeyValues | None = None,
     picture_strength: Tensor | None = None,
 ) -> Tensor:
@@ -52,6 +53,7 @@ def velocity_loss(
         noise: the same shape.
         timestep: [B] int64.
         text: [B, L, width] token states.
+        text_bias: as the model takes it.
         picture: as the model takes it.
         picture_strength: [B] or None.
 
@@ -60,27 +62,6 @@ def velocity_loss(
     """
     noisy = scheduler.add_noise(latents, noise, timestep)
     wanted = scheduler.get_velocity(latents, noise, timestep)
-    got = model(noisy, timestep, text, picture, picture_strength)
+    got = model(noisy, timestep, text, text_bias, picture, picture_strength)
     error = (got.float() - wanted.float()).square().mean((1, 2, 3))
     return error * min_snr_weight(signal_to_noise(scheduler, timestep))
-
-
-def guided(
-    nothing: Tensor, words: Tensor, both: Tensor, text_scale: float, picture_scale: float
-) -> Tensor:
-    """Two guidances, of words and of picture, each with a scale of its own.
-
-    As InstructPix2Pix does (Brooks et al., CVPR 2023, eq. 3), with the words first: the picture
-    moves what the words have decided.
-
-    Args:
-        nothing: prediction without words and picture.
-        words: with the words alone.
-        both: with words and picture.
-        text_scale: 1 is what the words say, more goes further.
-        picture_scale: the same for the picture; 0 is the words alone.
-
-    Returns:
-        The prediction to follow, of the same shape.
-    """
-    return nothing + text_scale * (words - nothing) + picture_scale * (both - words)

@@ -23,8 +23,8 @@ from ..model.saving import save
 from ..model.synapse import attended
 from .music_unet import KeyValues, is_decoder_layer
 
-KEPT_IN_MEMORY = 8
-"""Pictures whose features stay in memory."""
+KEPT_IN_MEMORY, KEPT_ON_DISK = 8, 32
+"""Pictures whose features stay in memory and on disk."""
 
 
 @dataclass(frozen=True)
@@ -33,24 +33,29 @@ class PictureFeatures:
 
     Attributes:
         timesteps: [S] int64, falling.
-        layers: by name of the self-attention, keys and values [S, L, width].
+        layers: by name of the self-attention, keys and values [S, L, width], in half precision:
+            those of 50 steps of Stable Diffusion's nine layers take 86 MB.
     """
 
     timesteps: Tensor
     layers: KeyValues
 
-    def at(self, timestep: Tensor) -> KeyValues:
+    def at(self, timestep: Tensor, like: Tensor) -> KeyValues:
         """Those of the recorded steps that are nearest.
 
         Args:
             timestep: [B] int64.
+            like: of the device and precision that they are wanted in.
 
         Returns:
             By layer, keys and values [B, L, width].
         """
         timestep = timestep.reshape(-1, 1).to(self.timesteps.device)
         nearest = (timestep - self.timesteps).abs().argmin(1)
-        return {name: (key[nearest], value[nearest]) for name, (key, value) in self.layers.items()}
+        return {
+            name: (key[nearest].to(like), value[nearest].to(like))
+            for name, (key, value) in self.layers.items()
+        }
 
 
 class Recorder(AttnProcessor2_0):
@@ -208,11 +213,13 @@ class StableDiffusionTower:
         file = self.cache / f"{name}.pt" if self.cache else None
         if file and file.exists():
             features = PictureFeatures(**torch.load(file, weights_only=True))
+            file.touch()
         else:
             features = self._features(pixels)
             if file:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 save({"timesteps": features.timesteps, "layers": features.layers}, file)
+                _trim(file.parent)
         self._memory[name] = features
         while len(self._memory) > KEPT_IN_MEMORY:
             self._memory.popitem(last=False)
@@ -223,8 +230,8 @@ class StableDiffusionTower:
         _, recorded = self.denoise(self.invert(self.encode(pixels[None].to(**place))))
         layers = {
             layer: (
-                torch.cat([kept[layer][0] for _, kept in recorded]),
-                torch.cat([kept[layer][1] for _, kept in recorded]),
+                torch.cat([kept[layer][0] for _, kept in recorded]).half(),
+                torch.cat([kept[layer][1] for _, kept in recorded]).half(),
             )
             for layer in self.recorders
         }
@@ -237,3 +244,10 @@ class StableDiffusionTower:
         for tensor in (pixels, self.unet.conv_in.weight, self.unet.conv_out.weight):
             total.update(tensor.detach().float().cpu().contiguous().numpy().tobytes())
         return total.hexdigest()[:16]
+
+
+def _trim(folder: Path) -> None:
+    """Deletes what was asked for longest ago, beyond KEPT_ON_DISK."""
+    files = sorted(folder.glob("*.pt"), key=lambda file: file.stat().st_mtime)
+    for file in files[:-KEPT_ON_DISK]:
+        file.unlink(missing_ok=True)

@@ -100,7 +100,8 @@ def _train(arguments: argparse.Namespace) -> None:
 
 def _taken_from(model: str, out: Path) -> Path:
     """Copies codecs and decoders of a model into the run; returns the folder of its denoiser."""
-    from ..model.pipeline import PARTS_OF_MODEL, model_folder
+    from ..model.mini import PARTS_OF_MODEL
+    from ..pipeline import model_folder
 
     folder = model_folder(model)
     for part in PARTS_OF_MODEL:

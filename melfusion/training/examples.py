@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ..model.codec import LatentCodec, latent_frames
-from ..model.pipeline import space_of
+from ..model.mini import space_of
 from ..model.spectrum import CircularSTFT, log_magnitude
 from ..music import Key, Metre, Plan, parse_chords
 

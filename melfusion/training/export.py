@@ -10,7 +10,7 @@ from diffusers.utils import SAFETENSORS_WEIGHTS_NAME
 from ..model.codec import LatentCodec
 from ..model.decoder import SpectrumDecoder
 from ..model.denoiser import Denoiser
-from ..model.pipeline import PARTS_OF_MODEL, MeLFusionPipeline
+from ..model.mini import PARTS_OF_MODEL, MiniPipeline
 
 
 def export(run_folder: Path, name: str) -> Path:
@@ -26,7 +26,7 @@ def export(run_folder: Path, name: str) -> Path:
     """
     half = {"dtype": torch.float16}
     name = f"{name}-{_fingerprint(run_folder)}"
-    pipeline = MeLFusionPipeline(
+    pipeline = MiniPipeline(
         denoiser=Denoiser.from_pretrained(run_folder / "denoiser", **half),
         codec_percussive=LatentCodec.from_pretrained(run_folder / "codec_percussive", **half),
         codec_pitched=LatentCodec.from_pretrained(run_folder / "codec_pitched", **half),

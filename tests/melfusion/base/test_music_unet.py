@@ -58,7 +58,7 @@ def test_every_layer_reads_what_the_equations_say(synapse: str) -> None:
             lambda _layer, inputs, output, name=name: heard.update({name: (inputs[0], output)})
         )
     with torch.no_grad():
-        unet(latents, timestep, text, picture, strength)
+        unet(latents, timestep, text, None, picture, strength)
         assert heard.keys() == unet.synapses.keys() == picture.keys()
         assert len(heard) == 2
         for name, (music, got) in heard.items():
@@ -93,10 +93,10 @@ def test_without_weight_it_is_the_plain_unet_bit_for_bit(synapse: str) -> None:
     expected = plain(latents, timestep, text).sample
     nothing, picture = torch.zeros(2).double(), _picture(unet)
     assert torch.equal(unet(latents, timestep, text), expected)
-    assert torch.equal(unet(latents, timestep, text, picture, nothing), expected)
+    assert torch.equal(unet(latents, timestep, text, None, picture, nothing), expected)
     for own in unet.synapses.values():
         own.a.fill_(-math.inf)
-    assert torch.equal(unet(latents, timestep, text, picture, nothing + 1), expected)
+    assert torch.equal(unet(latents, timestep, text, None, picture, nothing + 1), expected)
 
 
 @KINDS
@@ -105,9 +105,9 @@ def test_the_picture_arrives_and_which_one_it_is_matters(synapse: str) -> None:
     unet, inputs = _unet(synapse), _inputs()
     ones = torch.ones(2).double()
     words = unet(*inputs)
-    shown = unet(*inputs, _picture(unet), ones)
-    other = unet(*inputs, _picture(unet, seed=6), ones)
-    weak = unet(*inputs, _picture(unet), ones * 0.01)
+    shown = unet(*inputs, None, _picture(unet), ones)
+    other = unet(*inputs, None, _picture(unet, seed=6), ones)
+    weak = unet(*inputs, None, _picture(unet), ones * 0.01)
     assert (shown - words).abs().max() > 1e-3
     assert (shown - other).abs().max() > 1e-3
     assert (weak - words).abs().max() < 0.1 * (shown - words).abs().max()
@@ -116,7 +116,7 @@ def test_the_picture_arrives_and_which_one_it_is_matters(synapse: str) -> None:
 @KINDS
 def test_every_alpha_learns(synapse: str) -> None:
     unet, inputs = _unet(synapse), _inputs()
-    unet(*inputs, _picture(unet), torch.ones(2).double()).square().mean().backward()
+    unet(*inputs, None, _picture(unet), torch.ones(2).double()).square().mean().backward()
     for own in unet.synapses.values():
         assert own.a.grad is not None
         assert own.a.grad.abs() > 0
@@ -134,7 +134,7 @@ def test_saved_and_loaded_it_is_the_same(synapse: str, tmp_path: Path) -> None:
     assert again.alphas == unet.alphas
     given = _picture(unet), torch.ones(2).double()
     with torch.no_grad():
-        assert torch.equal(again(*inputs, *given), unet(*inputs, *given))
+        assert torch.equal(again(*inputs, None, *given), unet(*inputs, None, *given))
 
 
 def test_the_shape_is_tangos() -> None:

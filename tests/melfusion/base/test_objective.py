@@ -1,11 +1,11 @@
-"""The objective against its equations, and guidance at its corners."""
+"""The objective against its equations."""
 
 import pytest
 import torch
 from diffusers import DDPMScheduler
 
 from melfusion.base.music_unet import MusicUNet
-from melfusion.base.objective import guided, min_snr_weight, signal_to_noise, velocity_loss
+from melfusion.base.objective import min_snr_weight, signal_to_noise, velocity_loss
 from tests.melfusion.base.tiny import SHAPE, TEXT, TOKENS
 
 
@@ -43,12 +43,3 @@ def test_the_loss_of_a_sample_is_its_own() -> None:
             snr = kept / (1 - kept)
             expected = (got - wanted).square().mean() * snr.clamp(max=5) / (snr + 1)
             assert together[n].item() == pytest.approx(expected.item(), rel=1e-3)
-
-
-def test_guidance_at_its_corners() -> None:
-    nothing, words, both = torch.randn(3, 2, 8, 4, 4).unbind(0)
-    assert torch.allclose(guided(nothing, words, both, 0, 0), nothing)
-    assert torch.allclose(guided(nothing, words, both, 1, 0), words, atol=1e-6)
-    assert torch.allclose(guided(nothing, words, both, 1, 1), both, atol=1e-6)
-    far = guided(nothing, words, both, 3, 2)
-    assert torch.allclose(far, nothing + 3 * (words - nothing) + 2 * (both - words), atol=1e-6)

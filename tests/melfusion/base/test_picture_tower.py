@@ -59,7 +59,9 @@ def test_there_are_features_for_every_synapse_at_every_step() -> None:
 def test_the_nearest_recorded_step_is_heard() -> None:
     steps = torch.tensor([751, 501, 251, 1])
     rows = torch.arange(4.0)[:, None, None]
-    got = PictureFeatures(steps, {"l": (rows, rows + 10)}).at(torch.tensor([999, 400, 0]))["l"]
+    got = PictureFeatures(steps, {"l": (rows, rows + 10)}).at(torch.tensor([999, 400, 0]), rows)[
+        "l"
+    ]
     assert got[0].flatten().tolist() == [0, 1, 3]
     assert got[1].flatten().tolist() == [10, 11, 13]
 

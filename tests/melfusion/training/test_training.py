@@ -15,8 +15,8 @@ from melfusion.cli import main
 from melfusion.material.dataset import Order, write_scenes
 from melfusion.model.codec import LatentCodec
 from melfusion.model.denoiser import Denoiser
-from melfusion.model.pipeline import MeLFusionPipeline
 from melfusion.music import Key, Metre, Plan, parse_chords
+from melfusion.pipeline import MeLFusionPipeline
 from melfusion.training.budget import Run, learning_rate
 from melfusion.training.codecs import SPACES, fit_codecs
 from melfusion.training.decoders import AUDIBLE, envelope_loss, train_decoder

@@ -12,8 +12,9 @@ from melfusion import loop
 from melfusion.model.codec import LatentCodec
 from melfusion.model.decoder import SpectrumDecoder
 from melfusion.model.denoiser import Denoiser
-from melfusion.model.pipeline import MeLFusionPipeline
+from melfusion.model.mini import MiniPipeline
 from melfusion.music import Key, Metre, Plan, parse_chords
+from melfusion.pipeline import MeLFusionPipeline
 from melfusion.request import PARTS
 
 RED = Image.new("RGB", (64, 48), (220, 30, 20))
@@ -21,7 +22,7 @@ BLUE = Image.radial_gradient("L").convert("RGB")
 
 
 @pytest.fixture(scope="module")
-def pipeline() -> MeLFusionPipeline:
+def pipeline() -> MiniPipeline:
     torch.manual_seed(0)
     codecs = [
         LatentCodec(n_fft=512, patch=4, latent_size=8),
@@ -34,7 +35,7 @@ def pipeline() -> MeLFusionPipeline:
     denoiser = Denoiser(latent_size=8, width=16, depth=2, heads=2)
     for outlet in denoiser.outlets:
         torch.nn.init.normal_(outlet.weight)
-    return MeLFusionPipeline(
+    return MiniPipeline(
         denoiser, *codecs, *decoders, FlowMatchEulerDiscreteScheduler(), name="tiny-0"
     )
 
@@ -49,7 +50,7 @@ def _plan(bpm: float = 123.4, metre: str = "4/4", bars: int = 2) -> Plan:
     ("bpm", "metre", "bars"), [(87.31, "7/8", 3), (299.9, "1/16", 1), (63.7, "3/4", 2)]
 )
 def test_stems_are_exactly_as_long_as_the_plan(
-    pipeline: MeLFusionPipeline, bpm: float, metre: str, bars: int
+    pipeline: MiniPipeline, bpm: float, metre: str, bars: int
 ) -> None:
     plan = _plan(bpm, metre, bars)
     stems = pipeline(plan, ["drums", "lead"], prompt="x", steps=1).stems
@@ -61,7 +62,7 @@ def test_stems_are_exactly_as_long_as_the_plan(
     assert all(np.isfinite(stem).all() and stem.std() > 0 for stem in stems.values())
 
 
-def test_the_seed_decides(pipeline: MeLFusionPipeline) -> None:
+def test_the_seed_decides(pipeline: MiniPipeline) -> None:
     def bass(seed: int) -> np.ndarray:
         return pipeline(_plan(), ["bass"], prompt="x", seed=seed, steps=2).stems["bass"]
 
@@ -70,7 +71,7 @@ def test_the_seed_decides(pipeline: MeLFusionPipeline) -> None:
 
 
 def test_picture_other_picture_and_no_picture_differ_and_strength_zero_is_no_picture(
-    pipeline: MeLFusionPipeline,
+    pipeline: MiniPipeline,
 ) -> None:
     def lead(image: Image.Image | None, strength: float = 1.0) -> np.ndarray:
         output = pipeline(
@@ -85,7 +86,7 @@ def test_picture_other_picture_and_no_picture_differ_and_strength_zero_is_no_pic
     assert np.array_equal(none, lead(RED, 0.0))
 
 
-def test_a_part_is_the_same_alone_and_in_the_batch(pipeline: MeLFusionPipeline) -> None:
+def test_a_part_is_the_same_alone_and_in_the_batch(pipeline: MiniPipeline) -> None:
     together = pipeline(_plan(), PARTS, prompt="x", seed=5, steps=2).stems
     alone = pipeline(_plan(), ["chords"], prompt="x", seed=5, steps=2).stems
     # Not bit for bit: the order of additions differs with the size of the batch.
@@ -97,7 +98,7 @@ def test_a_part_is_the_same_alone_and_in_the_batch(pipeline: MeLFusionPipeline) 
     ("stage", "share", "calls"), [("denoising", 0.5, 4), ("decoding", 0.75, 6 + 25)]
 )
 def test_what_on_stage_raises_ends_the_render(
-    pipeline: MeLFusionPipeline, stage: str, share: float, calls: int
+    pipeline: MiniPipeline, stage: str, share: float, calls: int
 ) -> None:
     seen = []
 
@@ -112,19 +113,19 @@ def test_what_on_stage_raises_ends_the_render(
     assert seen == sorted(seen, key=lambda told: (told[0] == "decoding", told[1]))
 
 
-def test_every_step_is_of_one_size(pipeline: MeLFusionPipeline) -> None:
+def test_every_step_is_of_one_size(pipeline: MiniPipeline) -> None:
     pipeline(_plan(), ["bass"], prompt="x", steps=5)
     sigmas = pipeline.scheduler.sigmas.numpy()
     assert np.allclose(sigmas, [1, 0.8, 0.6, 0.4, 0.2, 0], atol=1e-6)
 
 
-def test_every_stage_is_timed(pipeline: MeLFusionPipeline) -> None:
+def test_every_stage_is_timed(pipeline: MiniPipeline) -> None:
     seconds = pipeline(_plan(), ["bass"], prompt="x", image=RED, steps=1).seconds
     assert list(seconds) == ["text", "picture", "denoising", "decoding"]
     assert all(value > 0 for value in seconds.values())
 
 
-def test_a_saved_pipeline_renders_the_same(pipeline: MeLFusionPipeline, tmp_path: Path) -> None:
+def test_a_saved_pipeline_renders_the_same(pipeline: MiniPipeline, tmp_path: Path) -> None:
     pipeline.save_pretrained(tmp_path / "model")
     loaded = MeLFusionPipeline.from_pretrained(tmp_path / "model")
     assert loaded.name == "tiny-0"

@@ -1,0 +1,195 @@
+"""The pipeline of `mini`: a plan, words and a picture in; the stems of a loop out."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from diffusers import FlowMatchEulerDiscreteScheduler
+from PIL import Image
+from torch import Tensor
+
+from .. import loop
+from ..music import Plan
+from ..pipeline import MeLFusionPipeline, Model, OnStage
+from ..request import PARTS
+from .codec import SAMPLE_RATE, LatentCodec, latent_frames
+from .conditioning import frame_features, loop_features
+from .decoder import SpectrumDecoder
+from .denoiser import PERCUSSIVE, PITCHED, Denoiser
+from .part import Part
+from .spectrum import CircularSTFT, invert
+from .towers import EfficientNetTower, MiniLMTower
+
+INVERSION_ROUNDS = 16
+
+PARTS_OF_MODEL: dict[str, type[Part]] = {
+    "denoiser": Denoiser,
+    "codec_percussive": LatentCodec,
+    "codec_pitched": LatentCodec,
+    "decoder_percussive": SpectrumDecoder,
+    "decoder_pitched": SpectrumDecoder,
+}
+"""What is trained, by the name of its folder."""
+
+
+class MiniPipeline(MeLFusionPipeline):
+    """Loops from a picture and a sentence, on a CPU.
+
+    The parts asked for are rendered in one batch on one plan, so that they fit one another; a full
+    mix is their sum. Everything runs on the circle of the loop: see spectrum.py and denoiser.py.
+    """
+
+    steps = 8
+
+    def __init__(
+        self,
+        denoiser: Denoiser,
+        codec_percussive: LatentCodec,
+        codec_pitched: LatentCodec,
+        decoder_percussive: SpectrumDecoder,
+        decoder_pitched: SpectrumDecoder,
+        scheduler: FlowMatchEulerDiscreteScheduler,
+        name: str = "mini",
+    ) -> None:
+        super().__init__()
+        self.register_modules(
+            denoiser=denoiser,
+            codec_percussive=codec_percussive,
+            codec_pitched=codec_pitched,
+            decoder_percussive=decoder_percussive,
+            decoder_pitched=decoder_pitched,
+            scheduler=scheduler,
+        )
+        self.register_to_config(name=name)
+        self.text_tower = MiniLMTower()
+        self.image_tower = EfficientNetTower()
+
+    @classmethod
+    def load(cls, folder: Path, **options: Any) -> "MiniPipeline":
+        """Loads what save_pretrained wrote; `options` are further arguments of the constructor."""
+        parts = {
+            name: kind.from_pretrained(folder / name, dtype=torch.float32)
+            for name, kind in PARTS_OF_MODEL.items()
+        }
+        scheduler = FlowMatchEulerDiscreteScheduler.from_pretrained(folder / "scheduler")
+        name = cls.load_config(folder)["name"]
+        return cls(**parts, scheduler=scheduler, name=name, **options)
+
+    def encode_words(self, prompt: str) -> Tensor:
+        """Token states: [TOKENS, 384]."""
+        return self.text_tower(prompt)
+
+    def encode_picture(self, image: Image.Image) -> Tensor:
+        """Features: [TOKENS, 1280]."""
+        return self.image_tower(image)
+
+    def noise(self, plan: Plan, parts: Sequence[str], seed: int) -> Tensor:
+        """Every part has noise of its own, so that it is the same alone and with others.
+
+        Returns:
+            [parts, T, latent_size].
+        """
+        frames = latent_frames(_length(plan))
+        noise = [_noise(seed, part, frames, self._latent_size) for part in parts]
+        return torch.stack(noise).to(self.device)
+
+    def set_steps(self, steps: int) -> None:
+        """Evenly from pure noise to one step before none.
+
+        The scheduler's own list spends a step on sigma 0.001.
+        """
+        sigmas = np.linspace(1, 1 / steps, steps)
+        self.scheduler.set_timesteps(sigmas=sigmas, device=self.device)
+
+    def model(
+        self,
+        plan: Plan,
+        parts: Sequence[str],
+        words: Tensor,
+        picture: Tensor | None,
+        strength: float,
+    ) -> Model:
+        """As in MeLFusionPipeline."""
+        device, count = self.device, len(parts)
+        frames = frame_features(plan, latent_frames(_length(plan)))
+        loops = [loop_features(plan.bpm, plan.metre, plan.bars, part) for part in parts]
+        always = {
+            "space": torch.tensor([space_of(part) for part in parts]).to(device),
+            "frame_features": torch.from_numpy(frames).expand(count, -1, -1).to(device),
+            "loop_features": torch.from_numpy(np.stack(loops)).to(device),
+        }
+        text = words.expand(count, -1, -1).to(device)
+        shown: dict[str, Tensor] = {}
+        if picture is not None:
+            shown["image_tokens"] = picture.expand(count, -1, -1).to(device)
+            shown["image_strength"] = torch.full((count,), strength, device=device)
+
+        def run(latents: Tensor, timestep: Tensor, with_words: bool, with_picture: bool) -> Tensor:
+            given = always | {"text": text if with_words else torch.zeros_like(text)}
+            if with_picture:
+                given |= shown
+            return self.denoiser(latents, timestep.expand(count), **given)
+
+        return run
+
+    def stems(
+        self, latents: Tensor, plan: Plan, parts: Sequence[str], on_stage: OnStage
+    ) -> dict[str, np.ndarray]:
+        """As in MeLFusionPipeline."""
+        stems = {}
+        for number, part in enumerate(parts):
+
+            def on_round(done: int, number: int = number) -> None:
+                on_stage("decoding", (number + done / INVERSION_ROUNDS) / len(parts))
+
+            audio = self.decode(latents[number, None], space_of(part), _length(plan), on_round)
+            stems[part] = audio.cpu().numpy()
+        return stems
+
+    def decode(
+        self,
+        latents: Tensor,
+        space: int,
+        length: int,
+        on_round: Callable[[int], None] = lambda _number: None,
+    ) -> Tensor:
+        """Sound from latents.
+
+        Args:
+            latents: [B, T, latent_size] of parts of one latent space.
+            space: PERCUSSIVE or PITCHED.
+            length: samples of the loop.
+            on_round: as spectrum.invert calls it.
+
+        Returns:
+            [B, length] float32, 44.1 kHz.
+        """
+        drums = space == PERCUSSIVE
+        codec = self.codec_percussive if drums else self.codec_pitched
+        decoder = self.decoder_percussive if drums else self.decoder_pitched
+        bands = codec.decode(latents)
+        log_magnitude, envelope = decoder(bands, codec.spread(bands))
+        stft = CircularSTFT(length, bands.shape[1], codec.n_fft, device=latents.device)
+        return invert(log_magnitude.exp(), stft, INVERSION_ROUNDS, envelope, on_round)
+
+    @property
+    def _latent_size(self) -> int:
+        return int(self.denoiser.config["latent_size"])
+
+
+def space_of(part: str) -> int:
+    """The latent space of a part: PERCUSSIVE for drums, PITCHED for all else."""
+    return PERCUSSIVE if part == "drums" else PITCHED
+
+
+def _noise(seed: int, part: str, frames: int, size: int) -> Tensor:
+    """The noise that a part starts from: [frames, size]."""
+    generator = torch.Generator().manual_seed(seed * len(PARTS) + PARTS.index(part))
+    return torch.randn(frames, size, generator=generator)
+
+
+def _length(plan: Plan) -> int:
+    """Samples of the loop at the model's rate."""
+    return loop.samples(plan.bars, plan.metre, plan.bpm, SAMPLE_RATE)

@@ -1,0 +1,232 @@
+"""What all sizes of the model have in common: loading, and the way from a request to stems.
+
+`mini` (model/mini.py) and `base` (base/pipeline.py) are two sizes of one design. This is the one
+class that callers know; which size a folder holds stands in its model_index.json.
+"""
+
+import time
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from diffusers.pipelines.pipeline_utils import DiffusionPipeline
+from PIL import Image
+from torch import Tensor
+
+from .home import cache_folder
+from .model.guidance import guided
+from .music import Plan
+
+WEIGHTS = Path(__file__).parent / "weights"
+SIZES = {"MiniPipeline": ".model.mini", "BasePipeline": ".base.pipeline"}
+"""Class that model_index.json names -> its module."""
+
+OnStage = Callable[[str, float], None]
+Model = Callable[[Tensor, Tensor, bool, bool], Tensor]
+"""One run of the model on latents at a time step, with or without words, picture."""
+
+
+def silent(_stage: str, _share: float) -> None:
+    """Tells nobody of a stage."""
+
+
+@dataclass
+class LoopOutput:
+    """What the pipeline returns.
+
+    Attributes:
+        stems: part -> [channels, N] float32 at 44.1 kHz, N as `loop.samples` says.
+        seconds: stage (text, picture, denoising, decoding) -> wall time in seconds.
+    """
+
+    stems: dict[str, np.ndarray] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+class MeLFusionPipeline(DiffusionPipeline):
+    """Loops from a picture and a sentence.
+
+    Attributes:
+        steps: denoising steps that suit the model.
+    """
+
+    steps: int
+
+    @classmethod
+    def from_pretrained(cls, model: str | Path, **options: Any) -> "MeLFusionPipeline":
+        """Loads a model of any size.
+
+        Args:
+            model: "mini", "base", or a folder that save_pretrained wrote.
+            options: further arguments for the size's own `load`.
+
+        Raises:
+            FileNotFoundError: there is no such model.
+            ValueError: the folder holds a model of another kind, or lacks weights.
+        """
+        folder = model_folder(model)
+        kind = cls.load_config(folder).get("_class_name")
+        if kind not in SIZES:
+            raise ValueError(f"{folder} holds a {kind}, not one of {', '.join(SIZES)}")
+        size: type[MeLFusionPipeline] = getattr(import_module(SIZES[kind], __package__), kind)
+        return size.load(folder, **options)
+
+    @classmethod
+    @abstractmethod
+    def load(cls, folder: Path) -> "MeLFusionPipeline":
+        """Loads what save_pretrained wrote of this size."""
+
+    @property
+    def name(self) -> str:
+        """Name and version of the model, such as "mini-1"."""
+        return str(self.config["name"])
+
+    @torch.no_grad()
+    def __call__(
+        self,
+        plan: Plan,
+        parts: Sequence[str],
+        *,
+        prompt: str = "",
+        image: Image.Image | None = None,
+        image_strength: float = 1.0,
+        guidance: float = 2.0,
+        image_guidance: float | None = None,
+        steps: int | None = None,
+        seed: int = 0,
+        on_stage: OnStage = silent,
+    ) -> LoopOutput:
+        """Renders stems.
+
+        Args:
+            plan: tempo, metre, key and chords.
+            parts: the stems wanted, of request.PARTS.
+            prompt: the words; may be empty.
+            image: the picture, or None.
+            image_strength: 0-1, scales alpha in every synapse; 0 is exactly no picture.
+            guidance: how far to go from what is rendered without words and picture towards what
+                is rendered with them; 1 is off (see guidance.py).
+            image_guidance: the same for the picture; None is as `guidance` says.
+            steps: denoising steps; None is the model's own number.
+            seed: seed of the noise.
+            on_stage: called before every denoising step and every piece of decoding with the
+                stage and how much of it is done, 0-1; what it raises passes through.
+
+        Returns:
+            Stems and timings. A size that makes no stems gives the whole under "full".
+        """
+        output = LoopOutput()
+        with _timed(output, "text"):
+            words = self.encode_words(self.told(plan, parts, prompt))
+        with _timed(output, "picture"):
+            shown = image is not None and image_strength > 0
+            picture = self.encode_picture(image) if shown and image is not None else None
+        with _timed(output, "denoising"):
+            latents = self.denoised(
+                self.noise(plan, parts, seed),
+                self.model(plan, parts, words, picture, image_strength),
+                bool(prompt.strip()),
+                picture is not None,
+                (guidance, guidance if image_guidance is None else image_guidance),
+                steps or self.steps,
+                on_stage,
+            )
+        with _timed(output, "decoding"):
+            output.stems = self.stems(latents, plan, parts, on_stage)
+        return output
+
+    def denoised(
+        self,
+        latents: Tensor,
+        model: Model,
+        has_words: bool,
+        has_picture: bool,
+        scales: tuple[float, float],
+        steps: int,
+        on_stage: OnStage = silent,
+    ) -> Tensor:
+        """Latents out of noise, of the same shape.
+
+        Args:
+            latents: noise, as the scheduler begins with it.
+            model: see Model.
+            has_words: whether there are words to be guided by.
+            has_picture: whether there is a picture.
+            scales: guidance of the words and of the picture.
+            steps: denoising steps.
+            on_stage: as in `__call__`.
+        """
+        self.set_steps(steps)
+        for number, timestep in enumerate(self.scheduler.timesteps):
+            on_stage("denoising", number / steps)
+
+            def predict(
+                words: bool, picture: bool, latents: Tensor = latents, at: Tensor = timestep
+            ) -> Tensor:
+                return model(latents, at, words, picture)
+
+            prediction = guided(predict, *scales, has_words, has_picture)
+            latents = self.scheduler.step(prediction, timestep, latents).prev_sample
+        return latents
+
+    def set_steps(self, steps: int) -> None:
+        """Has the scheduler take so many steps."""
+        self.scheduler.set_timesteps(steps, device=self.device)
+
+    def told(self, plan: Plan, parts: Sequence[str], prompt: str) -> str:
+        """The words as the model gets them; a size that cannot be told the plan is told it here."""
+        del plan, parts
+        return prompt
+
+    @abstractmethod
+    def encode_words(self, prompt: str) -> Any:
+        """Token states; those of the empty text are what the model knows for no words."""
+
+    @abstractmethod
+    def encode_picture(self, image: Image.Image) -> Any:
+        """Features of a picture: worked out once, and kept for later renders of the same scene."""
+
+    @abstractmethod
+    def noise(self, plan: Plan, parts: Sequence[str], seed: int) -> Tensor:
+        """What the latents start from."""
+
+    @abstractmethod
+    def model(
+        self, plan: Plan, parts: Sequence[str], words: Any, picture: Any, strength: float
+    ) -> Model:
+        """The model with all that it is told laid ready."""
+
+    @abstractmethod
+    def stems(
+        self, latents: Tensor, plan: Plan, parts: Sequence[str], on_stage: OnStage
+    ) -> dict[str, np.ndarray]:
+        """Sound out of latents: part -> [channels, N] float32 at 44.1 kHz."""
+
+
+def model_folder(model: str | Path) -> Path:
+    """Where a model lies.
+
+    Args:
+        model: "mini", the name of one that was downloaded, or a folder that save_pretrained wrote.
+
+    Raises:
+        FileNotFoundError: there is no such model.
+    """
+    for folder in (WEIGHTS / model, cache_folder("models") / model, Path(model)):
+        if (folder / "model_index.json").is_file():
+            return folder
+    advice = ": get it with `melfusion download base`" if str(model) == "base" else ""
+    raise FileNotFoundError(f"there is no model {str(model)!r}{advice}")
+
+
+@contextmanager
+def _timed(output: LoopOutput, stage: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    output.seconds[stage] = time.perf_counter() - start
