@@ -119,7 +119,11 @@ def vocoder() -> SpeechT5HifiGan:
         upsample_rates=[5, 4, 2, 2, 2], upsample_kernel_sizes=[16, 16, 8, 4, 4],
         normalize_before=False,
     )  # fmt: skip
-    return SpeechT5HifiGan(config).eval()
+    made = SpeechT5HifiGan(config).eval()
+    for layer in made.modules():  # as transformers draws them, nothing is left of a sound
+        if isinstance(layer, torch.nn.Conv1d | torch.nn.ConvTranspose1d):
+            torch.nn.init.xavier_normal_(layer.weight)
+    return made
 
 
 def pipeline(synapse: str = CONVEX, cache: Path | None = None) -> BasePipeline:
