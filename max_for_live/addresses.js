@@ -70,6 +70,7 @@ var MELFUSION = {
         "format",
         "image_strength",
         "guidance",
+        "image_guidance",
         "steps",
         "attempts",
         "reply_port",

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +66,13 @@ def _generate(chosen: argparse.Namespace) -> int:
         if request.image_path:
             picture.load(request.image_path)  # a bad one is told before seconds of loading
         progress("loading the model", 0.0)
+        pipeline = load(chosen.model)
+        if not hasattr(chosen, "steps"):
+            request = replace(request, steps=pipeline.steps)
         rendered = render(
             request,
             chosen.out.absolute(),
-            load(chosen.model),
+            pipeline,
             on_progress=progress,
             cancelled=lambda: False,
         )

@@ -59,6 +59,10 @@ class Pipeline(Protocol):
     def device(self) -> Any:
         """Where it computes: cpu, cuda, mps."""
 
+    @property
+    def steps(self) -> int:
+        """Denoising steps that suit it."""
+
     def __call__(
         self,
         plan: Plan,
@@ -68,7 +72,8 @@ class Pipeline(Protocol):
         image: Image.Image | None = None,
         image_strength: float = 1.0,
         guidance: float = 2.0,
-        steps: int = 8,
+        image_guidance: float | None = None,
+        steps: int | None = None,
         seed: int = 0,
         on_stage: Callable[[str, float], None] = lambda _stage, _share: None,
     ) -> Output:
@@ -216,6 +221,7 @@ class _Render:
             image=self.image,
             image_strength=request.image_strength,
             guidance=request.guidance,
+            image_guidance=request.image_guidance or None,
             steps=request.steps,
             seed=seed,
             on_stage=self.on_stage,

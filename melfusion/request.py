@@ -64,6 +64,9 @@ class RenderRequest:
         1.0, "how much the picture counts; 0 is the words alone", low=0.0, high=1.0
     )
     guidance: float = _option(2.0, "how closely words and picture are followed", low=1.0, high=10.0)
+    image_guidance: float = _option(
+        0.0, "the same for the picture alone; 0 is as guidance says", low=0.0, high=10.0
+    )
     steps: int = _option(8, "denoising steps", low=1, high=100)
     attempts: int = _option(3, "renders to try when a check fails", low=1, high=10)
 

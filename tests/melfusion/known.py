@@ -101,6 +101,7 @@ class KnownPipeline:
     spoil: Callable = lambda stem, _seed: stem
     name: str = "known-1"
     device: str = "cpu"
+    steps: int = 5
     calls: list = field(default_factory=list)
 
     def __call__(
@@ -112,7 +113,8 @@ class KnownPipeline:
         image=None,
         image_strength=1.0,
         guidance=2.0,
-        steps=8,
+        image_guidance=None,
+        steps=None,
         seed=0,
         on_stage=lambda _stage, _share: None,
     ):
@@ -122,7 +124,10 @@ class KnownPipeline:
         assert image is None or image.mode == "RGB"
         assert 0 <= image_strength <= 1
         assert guidance >= 1
-        self.calls.append({"parts": parts, "prompt": prompt, "image": image, "seed": seed})
+        assert image_guidance is None or image_guidance > 0
+        steps = steps or self.steps
+        told = {"image_guidance": image_guidance, "steps": steps}
+        self.calls.append({"parts": parts, "prompt": prompt, "image": image, "seed": seed, **told})
         for step in range(steps):
             on_stage("denoising", step / steps)
         on_stage("decoding", 0.0)

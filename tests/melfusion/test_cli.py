@@ -42,6 +42,13 @@ def test_generate_prints_the_path_and_the_table(tmp_path, pipeline, capsys):
     assert pipeline.calls[0]["prompt"] == "rain"
 
 
+def test_steps_left_open_are_those_that_suit_the_model(tmp_path, pipeline, capsys):
+    assert generate(tmp_path, "--prompt", "rain", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["request"]["steps"] == 5
+    assert generate(tmp_path, "--prompt", "rain", "--steps", "8") == 0
+    assert [call["steps"] for call in pipeline.calls] == [5, 8]
+
+
 def test_json_is_one_object_with_everything(tmp_path, pipeline, capsys):
     assert generate(tmp_path, "--prompt", "rain", "--json") == 0
     clip = json.loads(capsys.readouterr().out)

@@ -155,6 +155,13 @@ def test_a_picture_makes_another_loop_by_its_content(tmp_path):
     assert pipeline.calls[1]["image"].getpixel((0, 0)) == (255, 0, 0)
 
 
+def test_the_picture_has_a_guidance_of_its_own_or_the_words(tmp_path):
+    pipeline, image = KnownPipeline(), picture_of(tmp_path, "red")
+    for scale in (0, 4.5):
+        rendered(tmp_path, pipeline, part="drums", image=image, image_guidance=scale)
+    assert [call["image_guidance"] for call in pipeline.calls] == [None, 4.5]
+
+
 @pytest.mark.parametrize("format", wav.SUBTYPES)
 def test_a_picture_that_does_not_count_changes_no_sample(tmp_path, format):
     without = rendered(tmp_path, part="drums", format=format)
