@@ -19,11 +19,12 @@ import torch
 from PIL import Image
 
 from melfusion import loop, rhythm, tonality, verify
+from melfusion.material.pictures import read_pictures
 from melfusion.model.mini import MiniPipeline
 from melfusion.music import Plan
 from melfusion.request import PARTS
 from melfusion.training.denoisers import Batches, validate
-from melfusion.training.examples import Example, read_examples, read_pictures, spectrum
+from melfusion.training.examples import Example, read_examples, spectrum
 from melfusion.training.features import Features
 
 RATE = 44100

@@ -1,7 +1,8 @@
 """Tells in words what a stem is: many wordings, from two words to a sentence.
 
-Half of the captions are about the stem and name its part; half are about the scene as a whole, as
-someone writes who asks for all parts with one sentence.
+Half of a stem's captions are about the stem and name its part; half are about the scene as a
+whole, as someone writes who asks for all parts with one sentence. A full mix is told in longer
+wordings, as someone writes who has heard it.
 """
 
 import random
@@ -66,6 +67,18 @@ _SCENE_FORMS = (
     "{era} {style}, {mood} and {adjective}",
     "{style} in {key}, {pace}",
 )
+_MIX_FORMS = (
+    "{a_mood} {style} track with {band}",
+    "{a_adjective} {style} instrumental, {pace} and {mood}, played on {band}",
+    "{a_mood}, {density} {style} groove of {band}",
+    "{a_mood} {style} piece in {key}, {timbre} and {adjective}, with {band}",
+    "this is {a_adjective} {style} instrumental; it is {mood} and {density}, with {band}",
+    "the {pace} {style} features {band} and sounds {timbre}, {mood} and {adjective}",
+    "{mood} {era} {style} like {phrase}, played on {band}",
+    "{density} {style} for {phrase}, {mood} and {timbre}, with {band}",
+    "{a_adjective} {style} loop for {phrase}: {band}",
+    "it is {a_mood} piece of {style}, {timbre} and {adjective}, as if made for {phrase}",
+)
 
 
 def captions(scene: Scene, part: str) -> list[str]:
@@ -87,10 +100,27 @@ def captions(scene: Scene, part: str) -> list[str]:
     return [" ".join(text.split()) for text in told]
 
 
+def mix_captions(scene: Scene) -> list[str]:
+    """Six captions for the full mix; most of them name the instruments of all parts."""
+    rng = scene.rng("mix captions")
+    told = []
+    for form in rng.sample(_MIX_FORMS, 6):
+        words = _words(scene, rng.choice(list(scene.instruments)), rng)
+        told.append(form.format(**words, band=_band(scene, rng)))
+    return told
+
+
 def instrument_words(scene: Scene, part: str) -> tuple[str, ...]:
     """What the instrument of a part is called."""
     name = scene.instruments[part]
     return KITS[name].words if part == "drums" else INSTRUMENTS[name].words
+
+
+def _band(scene: Scene, rng: random.Random) -> str:
+    """The instruments of all parts; one that plays two parts is named once."""
+    part_of = {name: part for part, name in reversed(scene.instruments.items())}
+    named = [rng.choice(instrument_words(scene, part)) for part in reversed(part_of.values())]
+    return f"{', '.join(named[:-1])} and {named[-1]}"
 
 
 def _third(value: float) -> str:

@@ -8,17 +8,26 @@ from typing import Any
 
 from .soundfont import DEFAULT_PATH
 
+FORMATS = ("stems", "melbench")
+
 
 def add_command(subparsers: Any) -> None:
     """Registers `data` with the subparsers of the command line."""
     parser = subparsers.add_parser(
         "data",
-        help="compose and render the loops that the model is trained on",
-        description="Composes and renders training loops. Resumable: run it again to go on.",
+        help="compose and render the music that the models are trained on",
+        description="Composes and renders training material. Resumable: run it again to go on.",
     )
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
-    parser.add_argument("--scenes", type=int, default=1500, help="how many scenes, of 4 stems each")
-    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same loops")
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default=FORMATS[0],
+        help="stems: the four parts of every scene; melbench: a clip of the full mix, a picture and"
+        " a sentence for each, as MeLBench was released (default: %(default)s)",
+    )
+    parser.add_argument("--scenes", type=int, default=1500, help="how many scenes")
+    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same files")
     parser.add_argument("--jobs", type=int, default=2, help="processes to use")
     parser.add_argument("--budget-minutes", type=float, help="stop after so many minutes")
     parser.add_argument(
@@ -27,7 +36,7 @@ def add_command(subparsers: Any) -> None:
         default=DEFAULT_PATH,
         help="General MIDI soundfont; without it synthesizers stand in for real instruments",
     )
-    parser.add_argument("--gather", action="store_true", help="only rebuild the manifest")
+    parser.add_argument("--gather", action="store_true", help="only rebuild the manifests")
     parser.set_defaults(run=run)
 
 
@@ -46,26 +55,31 @@ def _usable_soundfont(path: Path) -> Path | None:
 def run(arguments: argparse.Namespace) -> int:
     """Carries the command out; returns the exit status."""
     # Here, so that `melfusion --help` need not load the audio libraries.
-    from .dataset import Order, gather, write_scenes
-    from .pictures import write_pictures
+    from .dataset import STEMS
+    from .melbench import MELBENCH
+    from .order import Order, claim, gather, write_scenes
+    from .pictures import PICTURES, write_pictures
 
     if arguments.scenes < 1 or arguments.jobs < 1:
         print("melfusion data: --scenes and --jobs must be at least 1", file=sys.stderr)
         return 2
-    soundfont = _usable_soundfont(arguments.soundfont)
+    form = dict(zip(FORMATS, (STEMS, MELBENCH), strict=True))[arguments.format]
+    out, scenes = arguments.out, arguments.scenes
+    order = Order(out, arguments.seed, _usable_soundfont(arguments.soundfont))
     try:
         if arguments.gather:
-            stems = gather(arguments.out)
+            lines = gather(out, form)
         else:
-            pictures = write_pictures(arguments.out, arguments.seed)
-            print(f"{pictures} pictures in {arguments.out / 'pictures.jsonl'}", flush=True)
-            order = Order(arguments.out, arguments.seed, soundfont)
-            stems = write_scenes(order, arguments.scenes, arguments.jobs, arguments.budget_minutes)
+            claim(order, form)  # before there are pictures of another seed among those there
+            concepts = form.concepts(order.seed, scenes)
+            pictures = write_pictures(out, order.seed, concepts=concepts)
+            print(f"{pictures} pictures in {out / PICTURES}", flush=True)
+            lines = write_scenes(order, form, scenes, arguments.jobs, arguments.budget_minutes)
     except ValueError as error:
         print(f"melfusion data: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"melfusion data: {arguments.out} cannot be written: {error}", file=sys.stderr)
+        print(f"melfusion data: {out} cannot be written: {error}", file=sys.stderr)
         return 2
-    print(f"{stems} stems in {arguments.out / 'manifest.jsonl'}")
+    print(f"{lines} {form.unit} in {' and '.join(str(out / name) for name in form.manifests)}")
     return 0

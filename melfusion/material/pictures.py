@@ -21,7 +21,9 @@ from PIL import Image, UnidentifiedImageError
 from .brush import SIZE, gradient, mixed, parse_colour, varied
 from .concepts import CONCEPTS, Concept
 from .drawing import draw
+from .files import whole, write_text
 
+PICTURES = "pictures.jsonl"
 CLIP_ART = Path("/usr/share/openclipart/png")
 STAMPS = Path("/usr/share/tuxpaint/stamps")
 
@@ -57,7 +59,7 @@ def write_pictures(
     roots: tuple[Path, ...] = (CLIP_ART, STAMPS),
     concepts: tuple[Concept, ...] = tuple(CONCEPTS.values()),
 ) -> int:
-    """Writes pictures/*.jpg and pictures.jsonl, unless the latter is there.
+    """Writes pictures/*.jpg and pictures.jsonl; the pictures of a concept that are there are kept.
 
     Args:
         folder: the data set's folder.
@@ -68,23 +70,40 @@ def write_pictures(
     Returns:
         How many pictures there are.
     """
-    index = folder / "pictures.jsonl"
-    if index.exists():
-        return len(index.read_text(encoding="utf-8").splitlines())
-    (folder / "pictures").mkdir(parents=True, exist_ok=True)
-    chosen = _choose([picture for root in roots for picture in _labelled(root)], concepts)
-    lines = []
-    for concept in concepts:
-        dressed = [
-            _dress(folder, concept, picture, number, seed)
-            for number, picture in enumerate(chosen.get(concept.name, []))
-        ]
-        found = [line for line in dressed if line]
-        lines += found + _draw_all(folder, concept, _WANTED - len(found), seed)
-    partial = index.with_suffix(".part")
-    partial.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-    partial.replace(index)
-    return len(lines)
+    index = folder / PICTURES
+    there = read_pictures(folder) if index.exists() else {}
+    missing = tuple(concept for concept in concepts if concept.name not in there)
+    if missing:
+        (folder / "pictures").mkdir(parents=True, exist_ok=True)
+        chosen = _choose([picture for root in roots for picture in _labelled(root)], missing)
+        for concept in missing:
+            there[concept.name] = _show(folder, concept, chosen.get(concept.name, []), seed)
+        # In the order of the table, whatever order they were asked for in.
+        places = {name: place for place, name in enumerate(CONCEPTS)}
+        names = sorted(there, key=lambda name: places.get(name, len(places)))
+        write_text(
+            index, "".join(json.dumps(line) + "\n" for name in names for line in there[name])
+        )
+    return sum(map(len, there.values()))
+
+
+def read_pictures(folder: Path, split: str | None = None) -> dict[str, list[dict[str, str]]]:
+    """Lines of `folder`/pictures.jsonl by concept; each has id, file, concept, split."""
+    by_concept: dict[str, list[dict[str, str]]] = {}
+    for line in (folder / PICTURES).read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        if split is None or entry["split"] == split:
+            by_concept.setdefault(entry["concept"], []).append(entry)
+    return by_concept
+
+
+def _show(folder: Path, concept: Concept, chosen: list[_Found], seed: int) -> list[dict[str, str]]:
+    """Writes the pictures of a concept: those chosen, and drawn ones for what is wanting."""
+    dressed = [
+        _dress(folder, concept, picture, number, seed) for number, picture in enumerate(chosen)
+    ]
+    found = [line for line in dressed if line]
+    return found + _draw_all(folder, concept, _WANTED - len(found), seed)
 
 
 def _choose(pictures: list[_Found], concepts: tuple[Concept, ...]) -> dict[str, list[_Found]]:
@@ -147,7 +166,8 @@ def _line(concept: Concept, name: str, source: str, held: bool) -> dict[str, str
 
 
 def _save(folder: Path, name: str, image: Image.Image) -> None:
-    image.save(folder / "pictures" / f"{name}.jpg", quality=82, optimize=True)
+    with whole(folder / "pictures" / f"{name}.jpg") as partial:
+        image.save(partial, "JPEG", quality=82, optimize=True)
 
 
 def _draw_all(folder: Path, concept: Concept, count: int, seed: int) -> list[dict[str, str]]:

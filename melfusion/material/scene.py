@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from typing import Any
 
 from .. import loop
 from ..music import PROGRESSIONS, QUALITIES, Chord, Key, Metre, Plan
@@ -50,6 +51,11 @@ class Scene:
         """Whether it is kept out of training: one scene in ten."""
         return self.number % 10 == 9
 
+    @property
+    def split(self) -> str:
+        """`held` or `train`."""
+        return "held" if self.held else "train"
+
     def rng(self, purpose: str) -> random.Random:
         """Random numbers for one purpose, the same every time."""
         return random.Random(f"{self.seed} {self.number} {purpose}")
@@ -72,6 +78,23 @@ def draw_scene(seed: int, number: int) -> Scene:
         round(energy, 3), round(valence, 3), round(brightness, 3),
         {part: rng.choice(choices) for part, choices in style.instruments.items()},
     )  # fmt: skip
+
+
+def about(scene: Scene) -> dict[str, Any]:
+    """What a manifest of any form tells of a scene."""
+    plan = scene.plan
+    return {
+        "style": scene.style.name,
+        "concept": scene.concept.name,
+        "energy": scene.energy,
+        "valence": scene.valence,
+        "brightness": scene.brightness,
+        "bpm": plan.bpm,
+        "metre": str(plan.metre),
+        "key": str(plan.key),
+        "bars": plan.bars,
+        "chords": plan.chords_text(),
+    }
 
 
 def draw_plan(style: Style, energy: float, valence: float, rng: random.Random) -> Plan:

@@ -60,7 +60,8 @@ def _unusable(arguments: argparse.Namespace) -> str:
     # Here, so that `melfusion --help` need not load torch.
     import torch
 
-    from .examples import MANIFEST, PICTURES
+    from ..material.pictures import PICTURES
+    from .examples import MANIFEST
 
     for name in (MANIFEST, PICTURES):
         if not (arguments.data / name).is_file():

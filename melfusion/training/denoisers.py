@@ -11,10 +11,11 @@ from diffusers.models.model_loading_utils import load_state_dict
 from diffusers.utils import SAFETENSORS_WEIGHTS_NAME
 from torch import Tensor
 
+from ..material.pictures import read_pictures
 from ..model.denoiser import Denoiser
 from ..model.towers import TOKENS, filled
 from .budget import Run, fast, learning_rate
-from .examples import Example, read_examples, read_pictures
+from .examples import Example, read_examples
 from .features import Features, plan_features
 from .size import MINI, Size
 

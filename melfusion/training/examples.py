@@ -14,7 +14,7 @@ from ..model.mini import space_of
 from ..model.spectrum import CircularSTFT, log_magnitude
 from ..music import Key, Metre, Plan, parse_chords
 
-MANIFEST, PICTURES = "manifest.jsonl", "pictures.jsonl"
+MANIFEST = "manifest.jsonl"
 
 
 @dataclass(frozen=True)
@@ -70,16 +70,6 @@ def read_examples(folder: Path, split: str | None = None) -> list[Example]:
             )
         )
     return examples
-
-
-def read_pictures(folder: Path, split: str | None = None) -> dict[str, list[dict[str, str]]]:
-    """Lines of `folder`/pictures.jsonl by concept; each has id, file, concept, split."""
-    by_concept: dict[str, list[dict[str, str]]] = {}
-    for line in (folder / PICTURES).read_text().splitlines():
-        entry = json.loads(line)
-        if split is None or entry["split"] == split:
-            by_concept.setdefault(entry["concept"], []).append(entry)
-    return by_concept
 
 
 def spectrum(audio: Tensor, codec: LatentCodec) -> Tensor:

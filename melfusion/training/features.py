@@ -9,12 +9,13 @@ from diffusers.utils import SAFETENSORS_WEIGHTS_NAME
 from PIL import Image
 from torch import Tensor
 
+from ..material.pictures import PICTURES, read_pictures
 from ..model.codec import LatentCodec
 from ..model.conditioning import frame_features, loop_features
 from ..model.saving import save
 from ..model.towers import EfficientNetTower, MiniLMTower
 from .codecs import SPACES
-from .examples import MANIFEST, PICTURES, Example, read_examples, read_pictures, spectrum
+from .examples import MANIFEST, Example, read_examples, spectrum
 
 
 class Features:

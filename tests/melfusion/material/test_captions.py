@@ -1,6 +1,6 @@
 import pytest
 
-from melfusion.material.captions import PART_WORDS, captions, instrument_words
+from melfusion.material.captions import PART_WORDS, captions, instrument_words, mix_captions
 from melfusion.material.scene import draw_scene
 from melfusion.request import PARTS
 
@@ -35,6 +35,29 @@ def test_tempo_and_key_are_left_to_the_plan() -> None:
     told = [c for number in range(100) for c in captions(draw_scene(0, number), "lead")]
     assert sum("major" in c or "minor" in c for c in told) < 0.1 * len(told)
     assert not any("bpm" in caption.lower() for caption in told)
+
+
+def test_a_full_mix_is_told_in_many_ways_and_most_name_every_instrument() -> None:
+    told = []
+    for number in range(40):
+        scene = draw_scene(0, number)
+        six = mix_captions(scene)
+        assert six == mix_captions(scene)
+        naming = [
+            all(any(word in caption for word in instrument_words(scene, part)) for part in PARTS)
+            for caption in six
+        ]
+        assert sum(naming) >= 5
+        told += six
+    assert len(set(told)) > 230
+    assert not any("{" in caption or "  " in caption for caption in told)
+
+
+def test_an_instrument_of_two_parts_is_named_once() -> None:
+    scenes = (draw_scene(0, number) for number in range(100))
+    scene = next(s for s in scenes if s.instruments["chords"] == s.instruments["lead"])
+    for caption in mix_captions(scene):
+        assert sum(caption.count(word) for word in instrument_words(scene, "lead")[:1]) <= 1
 
 
 def test_no_blank_is_left_open() -> None:

@@ -9,7 +9,8 @@ import soundfile
 
 from melfusion import loop
 from melfusion.material.command import add_command
-from melfusion.material.dataset import Order, gather, write_scene, write_scenes
+from melfusion.material.dataset import STEMS
+from melfusion.material.order import Order, gather, write_scenes
 from melfusion.material.scene import draw_scene
 from melfusion.music import Metre, parse_chords
 from melfusion.request import PARTS
@@ -31,7 +32,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
-    assert write_scenes(Order(folder, 21), 3, jobs=2) == 12
+    assert write_scenes(Order(folder, 21), STEMS, 3, jobs=2) == 12
     return folder
 
 
@@ -53,23 +54,23 @@ def test_a_finished_scene_is_kept_and_a_missing_one_made_again(written: Path) ->
     before = contents(written)
     times = {path: path.stat().st_mtime_ns for path in (written / "audio").iterdir()}
     (written / "scenes" / "000001.json").unlink()
-    write_scenes(Order(written, 21), 3, jobs=1)
+    write_scenes(Order(written, 21), STEMS, 3, jobs=1)
     assert contents(written) == before
     changed = {path.name[:6] for path, at in times.items() if path.stat().st_mtime_ns != at}
     assert changed == {"000001"}
 
 
 def test_a_scene_depends_on_the_seed_and_its_number_alone(written: Path, tmp_path: Path) -> None:
-    for name in ("audio", "scenes"):
-        (tmp_path / name).mkdir()
-    write_scene(Order(tmp_path, 21), 2)
+    (tmp_path / "audio").mkdir()
+    lines = STEMS.write_scene(Order(tmp_path, 21), 2)
+    assert lines == manifest(written)[8:]
     mine = contents(tmp_path)
-    assert len(mine) == 5
+    assert len(mine) == 4
     assert mine == {name: content for name, content in contents(written).items() if name in mine}
 
 
 def test_no_budget_no_scenes(tmp_path: Path) -> None:
-    assert write_scenes(Order(tmp_path, 0), 2, jobs=1, budget_minutes=0) == 0
+    assert write_scenes(Order(tmp_path, 0), STEMS, 2, jobs=1, budget_minutes=0) == 0
     assert manifest(tmp_path) == []
 
 
@@ -78,7 +79,7 @@ def test_nothing_half_made_is_gathered(written: Path, tmp_path: Path) -> None:
     (tmp_path / "scenes" / "000000.part").write_text("[{", encoding="utf-8")
     done = (written / "scenes" / "000002.json").read_text(encoding="utf-8")
     (tmp_path / "scenes" / "000002.json").write_text(done, encoding="utf-8")
-    assert gather(tmp_path) == 4
+    assert gather(tmp_path, STEMS) == 4
 
 
 def test_one_scene_in_ten_is_held_out() -> None:
@@ -106,13 +107,11 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFi
 def test_two_data_sets_never_mix(written: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = contents(written)
     with pytest.raises(ValueError, match="another folder"):
-        write_scenes(Order(written, 22), 4, jobs=1)
+        write_scenes(Order(written, 22), STEMS, 4, jobs=1)
     with pytest.raises(ValueError, match=r"some\.sf2"):
-        write_scenes(Order(written, 21, Path("some.sf2")), 4, jobs=1)
-    (written / "pictures.jsonl").write_text("", encoding="utf-8")
+        write_scenes(Order(written, 21, Path("some.sf2")), STEMS, 4, jobs=1)
     assert command("--out", str(written), "--seed", "22", "--soundfont", os.devnull) == 2
     assert "seed 21" in capsys.readouterr().err
-    (written / "pictures.jsonl").unlink()
     assert contents(written) == before
 
 

@@ -68,8 +68,22 @@ def test_labelled_art_finds_its_concept_and_what_is_broken_is_left_out(written: 
 
 def test_what_is_there_is_kept(written: Path) -> None:
     before = (written / "pictures.jsonl").read_bytes()
-    assert write_pictures(written, 99, ()) == len(lines(written))
+    assert write_pictures(written, 99, (), SOME) == len(lines(written))
     assert (written / "pictures.jsonl").read_bytes() == before
+
+
+def test_pictures_of_further_concepts_join_those_there(tmp_path: Path) -> None:
+    once, grown = tmp_path / "once", tmp_path / "grown"
+    assert write_pictures(once, 3, (), SOME[:2]) == 40
+    assert write_pictures(grown, 3, (), SOME[1:2]) == 20
+    kept = grown / lines(grown)[0]["file"]
+    before = kept.stat().st_mtime_ns
+    assert write_pictures(grown, 3, (), SOME[:2]) == 40
+    assert kept.stat().st_mtime_ns == before
+    assert lines(grown) == lines(once)
+    for line in lines(once):
+        assert (grown / line["file"]).read_bytes() == (once / line["file"]).read_bytes()
+    assert not list(grown.rglob("*.part"))
 
 
 def test_the_split_is_by_content_and_takes_about_fifteen_in_a_hundred() -> None:

@@ -12,7 +12,8 @@ import torch
 from PIL import Image
 
 from melfusion.cli import main
-from melfusion.material.dataset import Order, write_scenes
+from melfusion.material.dataset import STEMS
+from melfusion.material.order import Order, write_scenes
 from melfusion.model.codec import LatentCodec
 from melfusion.model.denoiser import Denoiser
 from melfusion.music import Key, Metre, Plan, parse_chords
@@ -40,7 +41,7 @@ TINY = Size(
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ten scenes, one of them held out, and two plain pictures for each of their concepts."""
     folder = tmp_path_factory.mktemp("data")
-    write_scenes(Order(folder, seed=0), scenes=10)
+    write_scenes(Order(folder, seed=0), STEMS, scenes=10)
     (folder / "pictures").mkdir()
     lines = []
     for number, concept in enumerate(sorted({e.concept for e in read_examples(folder)})):

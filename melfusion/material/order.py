@@ -1,0 +1,157 @@
+"""How a data set of any form is written: scene by scene, and its manifests at the end.
+
+Layout of the folder, whatever the form:
+    order.json                 the form, the seed and the soundfont that all of it is made from
+    <sounds>/                  what is heard of the scenes; each form has its own
+    scenes/<scene>.json        the manifest lines of a finished scene; it is written last
+    <manifests>                those of all finished scenes, one to a line
+    pictures/, pictures.jsonl  see pictures.py
+
+A scene depends on the seed and its number alone, so a run that was stopped is taken up where it
+stood, and any number of processes gives the same files.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .concepts import Concept
+from .files import write_text
+
+_ORDER = "order.json"
+_FIRST_FORM = "stems"
+"""The form of a folder whose order names none: it was written before there were others."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be written: the folder, the seed, and the soundfont if there is one."""
+
+    folder: Path
+    seed: int
+    soundfont: Path | None = None
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form that a data set can have.
+
+    Attributes:
+        name: what the command line calls it.
+        unit: what a line of its manifests is about, in the plural.
+        sounds: the folder of its sounds.
+        manifests: for each manifest the splits that are in it.
+        concepts: gives the concepts that there must be pictures of, for a seed and a number of
+            scenes.
+        write_scene: writes the files of one scene and gives its manifest lines, each with its
+            `split`.
+    """
+
+    name: str
+    unit: str
+    sounds: str
+    manifests: dict[str, tuple[str, ...]]
+    concepts: Callable[[int, int], tuple[Concept, ...]]
+    write_scene: Callable[[Order, int], list[dict[str, Any]]]
+
+
+def write_scenes(
+    order: Order, form: Form, scenes: int, jobs: int = 2, budget_minutes: float | None = None
+) -> int:
+    """Writes scenes 0 to `scenes` - 1, leaving out those that are there, and gathers the manifests.
+
+    Args:
+        order: what to write, and where.
+        form: the form to write it in.
+        scenes: how many scenes there shall be.
+        jobs: how many processes work at it.
+        budget_minutes: when to stop taking on further scenes; None for never.
+
+    Returns:
+        How many lines the manifests have.
+
+    Raises:
+        ValueError: the folder holds scenes of another form, seed or soundfont.
+    """
+    claim(order, form)
+    missing = [n for n in range(scenes) if not _scene_file(order.folder, n).exists()]
+    until = time.monotonic() + 60 * budget_minutes if budget_minutes is not None else None
+    shares = [missing[job::jobs] for job in range(jobs)]
+    with ProcessPoolExecutor(jobs) as pool:
+        running = [
+            pool.submit(_write_share, order, form, share, until) for share in shares if share
+        ]
+        for share in as_completed(running):
+            share.result()
+    return gather(order.folder, form)
+
+
+def claim(order: Order, form: Form) -> None:
+    """Makes the folder, and notes in it what it is made from, so that two data sets never mix.
+
+    Raises:
+        ValueError: it holds scenes of another form, seed or soundfont.
+    """
+    _check_form(order.folder, form)
+    for name in (form.sounds, "scenes"):
+        (order.folder / name).mkdir(parents=True, exist_ok=True)
+    wanted = {
+        "form": form.name,
+        "seed": order.seed,
+        "soundfont": order.soundfont and order.soundfont.name,
+    }
+    if not (order.folder / _ORDER).exists():
+        write_text(order.folder / _ORDER, json.dumps(wanted))
+    found = _made_from(order.folder)
+    if found != wanted:
+        raise ValueError(
+            f"{order.folder} holds scenes of seed {found['seed']} with {_sounds(found)}, not of"
+            f" seed {order.seed} with {_sounds(wanted)}: ask for the same, or name another folder"
+        )
+
+
+def gather(folder: Path, form: Form) -> int:
+    """Writes the manifests out of the finished scenes; returns their number of lines.
+
+    Raises:
+        ValueError: the folder holds scenes of another form.
+    """
+    _check_form(folder, form)
+    lines = [
+        line
+        for file in sorted((folder / "scenes").glob("*.json"))
+        for line in json.loads(file.read_text(encoding="utf-8"))
+    ]
+    for name, splits in form.manifests.items():
+        told = [json.dumps(line) + "\n" for line in lines if line["split"] in splits]
+        write_text(folder / name, "".join(told))
+    return len(lines)
+
+
+def _made_from(folder: Path) -> dict[str, Any]:
+    return {"form": _FIRST_FORM, **json.loads((folder / _ORDER).read_text(encoding="utf-8"))}
+
+
+def _check_form(folder: Path, form: Form) -> None:
+    if (folder / _ORDER).exists() and (found := _made_from(folder)["form"]) != form.name:
+        raise ValueError(f"{folder} holds scenes in the format {found}: name another folder")
+
+
+def _sounds(made_from: dict[str, Any]) -> str:
+    return made_from["soundfont"] or "synthesizers alone"
+
+
+def _scene_file(folder: Path, number: int) -> Path:
+    return folder / f"scenes/{number:06d}.json"
+
+
+def _write_share(order: Order, form: Form, numbers: list[int], until: float | None) -> None:
+    for number in numbers:
+        if until is not None and time.monotonic() > until:
+            return
+        lines = form.write_scene(order, number)
+        write_text(_scene_file(order.folder, number), json.dumps(lines))
