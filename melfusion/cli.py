@@ -105,3 +105,7 @@ class _Progress:
         """Clears the line, if there is one."""
         if self._terminal and self._stage:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -43,6 +43,7 @@ def velocity_loss(
     text_bias: Tensor | None = None,
     picture: KeyValues | None = None,
     picture_strength: Tensor | None = None,
+    gamma: float = GAMMA,
 ) -> Tensor:
     """Weighted mean square error of the velocity, one number for each sample.
 
@@ -56,6 +57,7 @@ def velocity_loss(
         text_bias: as the model takes it.
         picture: as the model takes it.
         picture_strength: [B] or None.
+        gamma: of Min-SNR.
 
     Returns:
         [B].
@@ -64,4 +66,4 @@ def velocity_loss(
     wanted = scheduler.get_velocity(latents, noise, timestep)
     got = model(noisy, timestep, text, text_bias, picture, picture_strength)
     error = (got.float() - wanted.float()).square().mean((1, 2, 3))
-    return error * min_snr_weight(signal_to_noise(scheduler, timestep))
+    return error * min_snr_weight(signal_to_noise(scheduler, timestep), gamma)

@@ -58,6 +58,21 @@ class PictureFeatures:
         }
 
 
+@dataclass(frozen=True)
+class Moment:
+    """A time step on the way from noise to a picture.
+
+    Attributes:
+        timestep: 0-999.
+        latents: [B, 4, h, w] before the step.
+        kept: keys and values that were recorded in it, [B, tokens, width].
+    """
+
+    timestep: int
+    latents: Tensor
+    kept: KeyValues
+
+
 class Recorder(AttnProcessor2_0):
     """Self-attention that keeps its keys and values, pooled over space.
 
@@ -172,9 +187,7 @@ class StableDiffusionTower:
         return latents
 
     @torch.no_grad()
-    def denoise(
-        self, noise: Tensor, steps: int | None = None
-    ) -> tuple[Tensor, list[tuple[int, KeyValues]]]:
+    def denoise(self, noise: Tensor, steps: int | None = None) -> tuple[Tensor, list[Moment]]:
         """Makes the picture from its noise again.
 
         Args:
@@ -182,22 +195,60 @@ class StableDiffusionTower:
             steps: DDIM steps; the tower's own where None.
 
         Returns:
-            The latents [B, 4, h, w]; and at every time step, first to last, the keys and values
-            that were recorded, [B, tokens, width].
+            The latents [B, 4, h, w]; and what was recorded at every time step, first to last.
         """
         self.forwards.set_timesteps(steps or self.steps, device=noise.device)
-        recorded = []
+        moments = []
         for timestep in self.forwards.timesteps:
-            noise = self._step(self.forwards, noise, timestep)
-            kept = {layer: recorder.kept for layer, recorder in self.recorders.items()}
-            recorded.append((int(timestep), kept))
-        return noise, recorded
+            before, noise = noise, self._step(self.forwards, noise, timestep)
+            moments.append(Moment(int(timestep), before, self._recorded()))
+        return noise, moments
+
+    @torch.no_grad()
+    def path(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """The way of pictures from noise: little to keep, and all that `record` needs.
+
+        Args:
+            pixels: [B, 3, side, side] in -1 to 1.
+
+        Returns:
+            Time steps [S] int64, falling; and the latents at each, [B, S, 4, h, w] in half
+            precision.
+        """
+        pixels = pixels.to(self.unet.device, self.unet.dtype)
+        _, moments = self.denoise(self.invert(self.encode(pixels)))
+        timesteps = torch.tensor([moment.timestep for moment in moments])
+        return timesteps, torch.stack([moment.latents for moment in moments], 1).half()
+
+    @torch.no_grad()
+    def record(self, latents: Tensor, timestep: Tensor) -> KeyValues:
+        """Keys and values of pictures on their way, each at a time step of its own.
+
+        One run of the image model, so that a training step need not keep them for every step.
+
+        Args:
+            latents: [B, 4, h, w] as `path` gives them.
+            timestep: [B] int64.
+
+        Returns:
+            By layer, keys and values [B, tokens, width].
+        """
+        latents = latents.to(self.unet.device, self.unet.dtype)
+        self._predicted(latents, timestep.to(latents.device))
+        return self._recorded()
+
+    def _recorded(self) -> KeyValues:
+        return {layer: recorder.kept for layer, recorder in self.recorders.items()}
+
+    def _predicted(self, latents: Tensor, timestep: Tensor) -> Tensor:
+        text = self.null_text.to(latents).expand(len(latents), -1, -1)
+        predicted: Tensor = self.unet(latents, timestep, text, return_dict=False)[0]
+        return predicted
 
     def _step(
         self, scheduler: DDIMScheduler | DDIMInverseScheduler, latents: Tensor, timestep: Tensor
     ) -> Tensor:
-        text = self.null_text.to(latents).expand(len(latents), -1, -1)
-        predicted = self.unet(latents, timestep, text, return_dict=False)[0]
+        predicted = self._predicted(latents, timestep)
         return scheduler.step(predicted, timestep, latents).prev_sample
 
     def __call__(self, pixels: Tensor) -> PictureFeatures:
@@ -227,15 +278,15 @@ class StableDiffusionTower:
 
     def _features(self, pixels: Tensor) -> PictureFeatures:
         place = {"device": self.unet.device, "dtype": self.unet.dtype}
-        _, recorded = self.denoise(self.invert(self.encode(pixels[None].to(**place))))
+        _, moments = self.denoise(self.invert(self.encode(pixels[None].to(**place))))
         layers = {
             layer: (
-                torch.cat([kept[layer][0] for _, kept in recorded]).half(),
-                torch.cat([kept[layer][1] for _, kept in recorded]).half(),
+                torch.cat([moment.kept[layer][0] for moment in moments]).half(),
+                torch.cat([moment.kept[layer][1] for moment in moments]).half(),
             )
             for layer in self.recorders
         }
-        return PictureFeatures(torch.tensor([timestep for timestep, _ in recorded]), layers)
+        return PictureFeatures(torch.tensor([moment.timestep for moment in moments]), layers)
 
     def _name(self, pixels: Tensor) -> str:
         """A hash of all that decides the features; some weights stand for all of them."""

@@ -29,7 +29,7 @@ def mixed(words: Tensor, picture: Tensor, weight: Tensor) -> Tensor:
         [B, ...].
     """
     weight = weight.view(-1, *[1] * (words.ndim - 1)).to(words.dtype)
-    return words + weight * (picture - words)
+    return words + weight * (picture.to(words.dtype) - words)
 
 
 def attended(

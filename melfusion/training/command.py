@@ -16,12 +16,27 @@ def add_command(subparsers: Any) -> None:
     """Adds `train` to the melfusion command line."""
     parser = subparsers.add_parser(
         "train",
-        help="train mini on what `melfusion data` wrote",
-        description="Trains codecs, decoders and denoiser, in that order. Stop it at any time:"
-        " the same command goes on where it was.",
+        help="train mini on what `melfusion data` wrote, or base on MeLBench",
+        description="Trains mini: codecs, decoders and denoiser, in that order; or with --config"
+        " base. Stop it at any time: the same command goes on where it was.",
     )
-    parser.add_argument("--data", type=Path, required=True, help="folder of the material")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        required=True,
+        help="folder of the material; for base a manifest in MeLBench's form (.jsonl, .csv)",
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
+    base = parser.add_argument_group("base, the paper's own size")
+    base.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="train base, and how: a TOML file; `paper` is the one that comes with the project",
+    )
+    base.add_argument("--held", type=Path, metavar="MANIFEST", help="what is kept back to measure")
+    base.add_argument("--audio", type=Path, metavar="DIR", help="music (music beside --data)")
+    base.add_argument("--pictures", type=Path, metavar="DIR", help="pictures (beside --data)")
     parser.add_argument(
         "--start",
         metavar="MODEL",
@@ -43,6 +58,8 @@ def add_command(subparsers: Any) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if arguments.config:
+        return _run_base(arguments)
     reason = _unusable(arguments)
     if not reason:
         try:
@@ -53,6 +70,36 @@ def _run(arguments: argparse.Namespace) -> int:
         print(f"melfusion train: {' '.join(reason.split())}", file=sys.stderr)
         return EXIT_BAD_INPUT
     return 0
+
+
+def _run_base(arguments: argparse.Namespace) -> int:
+    reason = "" if arguments.held else "--held: name the manifest of what is kept back to measure"
+    if not reason:
+        try:
+            print(_train_base(arguments))
+        except ImportError as error:
+            reason = f"{error.name} is missing: pip install 'melfusion-live[base]'"
+        except (ValueError, OSError) as error:
+            reason = str(error)
+    if reason:
+        print(f"melfusion train: {' '.join(reason.split())}", file=sys.stderr)
+        return EXIT_BAD_INPUT
+    return 0
+
+
+def _train_base(arguments: argparse.Namespace) -> Path:
+    from ..base.settings import PAPER, Settings
+
+    config = PAPER if str(arguments.config) == "paper" else arguments.config
+    settings = Settings.read(config)
+    # Here, since settings that are wrong should be told at once.
+    from ..base.training import train
+
+    folder = arguments.data.parent
+    music = folder / "music"
+    audio = arguments.audio or (music if music.is_dir() else folder)
+    pictures = arguments.pictures or folder
+    return train(settings, arguments.data, arguments.held, audio, pictures, arguments.out)
 
 
 def _unusable(arguments: argparse.Namespace) -> str:

@@ -66,6 +66,20 @@ def test_the_nearest_recorded_step_is_heard() -> None:
     assert got[1].flatten().tolist() == [10, 11, 13]
 
 
+def test_one_run_records_what_the_whole_way_recorded() -> None:
+    own = tower()
+    pictures = torch.stack([_pixels(), _pixels(1)])
+    timesteps, path = own.path(pictures)
+    assert path.shape == (2, 4, 4, 8, 8)
+    whole = [own(pixels) for pixels in pictures]
+    assert torch.equal(timesteps, whole[0].timesteps)
+    recorded = own.record(torch.stack([path[0, 1], path[1, 3]]), timesteps[[1, 3]])
+    for layer, (key, value) in recorded.items():
+        for features, step, number in ((whole[0], 1, 0), (whole[1], 3, 1)):
+            assert torch.allclose(key[number], features.layers[layer][0][step].float(), atol=5e-3)
+            assert torch.allclose(value[number], features.layers[layer][1][step].float(), atol=5e-3)
+
+
 def test_inversion_inverts_the_better_the_more_steps() -> None:
     own = tower()
     torch.manual_seed(0)

@@ -96,15 +96,15 @@ def text_encoder() -> T5EncoderModel:
     return T5EncoderModel(config).eval()
 
 
-def vae() -> AutoencoderKL:
-    """An autoencoder of spectrograms: 64 bands become 16, four frames one."""
+def vae(levels: int = 3) -> AutoencoderKL:
+    """An autoencoder of spectrograms: with 3 levels 64 bands become 16, and four frames one."""
     torch.manual_seed(5)
     return AutoencoderKL(
         in_channels=1,
         out_channels=1,
-        block_out_channels=(8, 8, 8),
-        down_block_types=("DownEncoderBlock2D",) * 3,
-        up_block_types=("UpDecoderBlock2D",) * 3,
+        block_out_channels=(8,) * levels,
+        down_block_types=("DownEncoderBlock2D",) * levels,
+        up_block_types=("UpDecoderBlock2D",) * levels,
         norm_num_groups=4,
         latent_channels=8,
         scaling_factor=0.9,
@@ -126,7 +126,7 @@ def vocoder() -> SpeechT5HifiGan:
     return made
 
 
-def pipeline(synapse: str = CONVEX, cache: Path | None = None) -> BasePipeline:
+def pipeline(synapse: str = CONVEX, cache: Path | None = None, vae_levels: int = 3) -> BasePipeline:
     """A whole `base`, tiny and with random weights."""
     torch.manual_seed(7)
     null_text = NullText(5, TEXT)
@@ -135,7 +135,7 @@ def pipeline(synapse: str = CONVEX, cache: Path | None = None) -> BasePipeline:
         unet=MusicUNet(synapse, shape=SHAPE).eval(),
         text_encoder=text_encoder(),
         tokenizer=tokenizer(),
-        vae=vae(),
+        vae=vae(vae_levels),
         vocoder=vocoder(),
         scheduler=DPMSolverMultistepScheduler(
             beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear",
