@@ -22,13 +22,11 @@ class About:
 
     Attributes:
         name: for command lines and tables.
-        width: d, numbers in an embedding.
         source: paper and weights.
         licence: of the weights.
     """
 
     name: str
-    width: int
     source: str
     licence: str
 

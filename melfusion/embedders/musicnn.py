@@ -139,7 +139,6 @@ class MusicnnEmbedder(AudioEmbedder):
         self.tags = TAGS[dataset]
         self.about = About(
             name=f"musicnn-{dataset}",
-            width=WIDTH,
             source="Pons and Serra, ISMIR 2019 late-breaking; PyPI musicnn 0.1.0",
             licence="ISC",
         )

@@ -90,7 +90,7 @@ def fill(network: torch.nn.Module, state: dict[str, Tensor], name: str) -> None:
         ValueError: they do not fit.
     """
     try:
-        network.load_state_dict(state)
+        network.load_state_dict(state, assign=True)
     except RuntimeError as error:
         raise ValueError(f"{folder() / name} does not fit: {error}") from error
     network.eval().requires_grad_(False)
