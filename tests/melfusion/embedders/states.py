@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from huggingface_hub import constants
 from torch import Tensor, nn
 
 from melfusion.embedders import weights
@@ -12,6 +13,7 @@ from melfusion.embedders import weights
 def use_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Has weights looked for in `folder`, and no hub's cache found."""
     monkeypatch.setenv(weights.VARIABLE, str(folder))
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(folder / "no hub"))
 
 
 def thin(shape: torch.Size, gain: float = 1.0) -> Tensor:

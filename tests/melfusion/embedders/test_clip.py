@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import huggingface_hub
 import numpy as np
 import pytest
 import torch
+from huggingface_hub import constants
 from PIL import Image
 
 from melfusion.embedders.clip import ClipEmbedder, prepared
@@ -55,7 +55,7 @@ def test_it_needs_weights_and_not_the_configuration_alone(tmp_path: Path) -> Non
 
 def test_it_is_found_in_the_hubs_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     use_folder(tmp_path / "empty", monkeypatch)
-    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
     cached = tmp_path / "models--nobody--tiny-clip"
     save_clip(cached / "snapshots" / ("0" * 40))
     (cached / "refs").mkdir()
