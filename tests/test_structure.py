@@ -127,9 +127,7 @@ def normalised(requirement: str) -> str:
 def test_what_is_imported_is_declared() -> None:
     project = SETTINGS["project"]
     extras = [line for lines in project["optional-dependencies"].values() for line in lines]
-    declared = {
-        normalised(line) for line in [*project["dependencies"], *extras, project["name"]]
-    }
+    declared = {normalised(line) for line in [*project["dependencies"], *extras, project["name"]]}
     missing = {
         (file, distribution)
         for package in PACKAGES
