@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+VARIABLE = "MELFUSION_CACHE"
+"""Environment variable that names the folder above them all."""
+
 
 def cache_folder(kind: str) -> Path:
     """The folder for one kind of thing; it need not be there.
@@ -13,5 +16,5 @@ def cache_folder(kind: str) -> Path:
     Returns:
         $MELFUSION_CACHE/`kind`, or ~/.cache/melfusion/`kind` where that is not set.
     """
-    base = os.environ.get("MELFUSION_CACHE") or Path.home() / ".cache" / "melfusion"
+    base = os.environ.get(VARIABLE) or Path.home() / ".cache" / "melfusion"
     return Path(base) / kind

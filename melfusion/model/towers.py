@@ -97,8 +97,16 @@ class EfficientNetTower:
     @torch.no_grad()
     def __call__(self, image: Image.Image) -> Tensor:
         """RGB picture of any size -> [TOKENS, 1280] float32."""
-        scaled = image.convert("RGB").resize((self.pixels, self.pixels), Image.Resampling.BICUBIC)
-        pixels = torch.from_numpy((np.asarray(scaled, np.float32) - 127) / 128)
-        features = self._network.extract_features(pixels.permute(2, 0, 1)[None])  # type: ignore[operator]
+        features = self._network.extract_features(self._input(image))  # type: ignore[operator]
         side = round(TOKENS**0.5)
         return F.adaptive_avg_pool2d(features, side)[0].flatten(1).T.contiguous()
+
+    @torch.no_grad()
+    def probabilities(self, image: Image.Image) -> np.ndarray:
+        """How likely each class of ImageNet is in a picture of any size: [1000] float32."""
+        return np.asarray(self._network(self._input(image))[0].softmax(0).numpy(), np.float32)
+
+    def _input(self, image: Image.Image) -> Tensor:
+        scaled = image.convert("RGB").resize((self.pixels, self.pixels), Image.Resampling.BICUBIC)
+        pixels = torch.from_numpy((np.asarray(scaled, np.float32) - 127) / 128)
+        return pixels.permute(2, 0, 1)[None]

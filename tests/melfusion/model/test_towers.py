@@ -1,10 +1,16 @@
 """The frozen towers: real words, real pictures."""
 
+from pathlib import Path
+
 import numpy as np
 import torch
 from PIL import Image
 
 from melfusion.model.towers import TOKENS, EfficientNetTower, MiniLMTower
+
+EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
+VALLEY = 979
+"""ImageNet's number for it."""
 
 
 def test_words_become_token_states_again_and_again() -> None:
@@ -38,3 +44,11 @@ def test_a_picture_becomes_as_many_tokens_as_words_have(capsys) -> None:  # type
     across = (grid[:, 1] - grid[:, 5]).abs().mean()
     assert across > inside
     assert capsys.readouterr().out == ""
+
+
+def test_the_classes_of_a_picture_are_probabilities() -> None:
+    with Image.open(EXAMPLES / "stream.jpg") as stream:
+        likely = EfficientNetTower().probabilities(stream)
+    assert likely.shape == (1000,)
+    assert abs(likely.sum() - 1) < 1e-4
+    assert likely.argmax() == VALLEY

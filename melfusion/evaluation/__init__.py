@@ -1,0 +1,1 @@
+"""`melfusion evaluate`: renders a manifest with a model under every condition, and measures it."""
