@@ -83,17 +83,13 @@ def assemble(image: Path, music: Path, text: Path, synapse: str, name: str) -> B
     """
     settings = Settings.read(image, music, text)
     main, sound = _tensors(music / MUSIC_WEIGHTS), _tensors(music / MUSIC_VAE)
-    strangers = [
-        key for key in main if not key.startswith((conversion.UNET, conversion.TEXT))
-    ]
+    strangers = [key for key in main if not key.startswith((conversion.UNET, conversion.TEXT))]
     if strangers:
         raise ConversionError(f"{MUSIC_WEIGHTS} holds more than is known: {strangers[0]}, ...")
     states = conversion.part(main, conversion.TEXT)
     vae = {key: x for key, x in sound.items() if not key.startswith(conversion.VOCODER)}
     return BasePipeline(
-        unet=conversion.music_unet(
-            conversion.part(main, conversion.UNET), synapse, settings.shape
-        ),
+        unet=conversion.music_unet(conversion.part(main, conversion.UNET), synapse, settings.shape),
         text_encoder=(
             conversion.text_encoder(states, settings.text)
             if states

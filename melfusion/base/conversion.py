@@ -1,8 +1,9 @@
 """Makes the models of `base` out of public weights: state dicts in, modules out.
 
 Key names: TANGO's U-Net and text encoder are diffusers' and transformers' own under a prefix
-(declare-lab/tango, models.py); spectrogram autoencoder and vocoder are AudioLDM's (haoheliu/AudioLDM,
-variational_autoencoder and hifigan), the one in latent diffusion's old names, the other in HiFi-GAN's.
+(declare-lab/tango, models.py). Spectrogram autoencoder and vocoder are AudioLDM's
+(haoheliu/AudioLDM, variational_autoencoder and hifigan): the one in latent diffusion's names, the
+other in HiFi-GAN's.
 """
 
 from collections.abc import Iterable, Mapping

@@ -13,16 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
-from huggingface_hub import HfApi, constants, hf_hub_url
+from huggingface_hub import HfApi, constants, get_session, hf_hub_url, hf_raise_for_status
 from huggingface_hub.errors import (
     GatedRepoError,
     HfHubHTTPError,
     HFValidationError,
     OfflineModeIsEnabled,
-    RepositoryNotFoundError,
-    RevisionNotFoundError,
 )
-from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
+from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
 from .sources import Choose
 
@@ -32,6 +30,9 @@ TRIES = 5
 """Connections in a row that may break without a byte."""
 PAUSE_S = 2.0
 DAMAGED_TWICE = 2
+ABSENT = (401, 404)
+"""The hub says 401 of what does not exist to those who are not logged in."""
+BUSY = (408, 429, 500, 502, 503, 504)
 
 OnBytes = Callable[[int], None]
 """Told how many bytes of a file are there."""
@@ -185,20 +186,20 @@ class Hub:
         while (before := partial.stat().st_size) < file.size:
             try:
                 self._stream(file, partial, before, on_bytes)
-                return
-            except httpx2.TransportError as error:
-                idle = 0 if partial.stat().st_size > before else idle + 1
-                if idle == TRIES:
-                    raise self._explained(error, file.repository) from error
-                time.sleep(PAUSE_S)
+                failure: Exception = httpx2.RemoteProtocolError("it sends nothing")
             except (httpx2.HTTPError, httpx2.InvalidURL, OfflineModeIsEnabled) as error:
-                raise self._explained(error, file.repository) from error
+                if not _passing(error):
+                    raise self._explained(error, file.repository) from error
+                failure = error
+            idle = 0 if partial.stat().st_size > before else idle + 1
+            if idle == TRIES:
+                raise self._explained(failure, file.repository) from failure
+            if partial.stat().st_size < file.size:
+                time.sleep(PAUSE_S)
 
     def _stream(self, file: RemoteFile, partial: Path, start: int, on_bytes: OnBytes) -> None:
         """Adds what one connection brings."""
-        url = hf_hub_url(
-            file.repository, file.path, revision=file.revision, endpoint=self.endpoint
-        )
+        url = hf_hub_url(file.repository, file.path, revision=file.revision, endpoint=self.endpoint)
         # Sizes and ranges are those of the file, not of a packed form of it.
         headers = {**build_hf_headers(), "Accept-Encoding": "identity"}
         if start:
@@ -207,12 +208,16 @@ class Hub:
             hf_raise_for_status(answer)
             goes_on = answer.status_code == httpx2.codes.PARTIAL_CONTENT
             with partial.open("ab" if goes_on else "wb") as sink:
-                for piece in answer.iter_bytes(PIECE):
+                for piece in answer.iter_bytes():  # as they come, for none must be lost
                     sink.write(piece)
                     on_bytes(sink.tell())
 
     def _explained(self, error: Exception, name: str) -> HubError:
         """One line for what went wrong with a repository."""
+        absent = AbsentError(
+            f"{self.endpoint} has no {name}, or not for everyone: name another repository, or put a"
+            " token that may read it into HF_TOKEN"
+        )
         match error:
             case OfflineModeIsEnabled():
                 return UnreachableError("HF_HUB_OFFLINE is set: unset it to reach the hub")
@@ -221,11 +226,10 @@ class Hub:
                     f"{name} is gated: accept its licence at {self.endpoint}/{name} and put your"
                     " token into HF_TOKEN, or name another repository"
                 )
-            case RepositoryNotFoundError() | RevisionNotFoundError() | HFValidationError():
-                return AbsentError(
-                    f"{self.endpoint} has no {name}, or not for everyone: name another repository,"
-                    " or put a token that may read it into HF_TOKEN"
-                )
+            case HFValidationError():
+                return absent
+            case HfHubHTTPError() if error.response.status_code in ABSENT:
+                return absent
             case HfHubHTTPError():
                 status = error.response.status_code
                 return AbsentError(
@@ -234,6 +238,13 @@ class Hub:
                 )
         reason = " ".join(str(error).split()) or type(error).__name__
         return UnreachableError(f"the hub at {self.endpoint} cannot be reached ({reason})")
+
+
+def _passing(error: Exception) -> bool:
+    """Whether the same request may succeed a little later."""
+    if isinstance(error, HfHubHTTPError):
+        return error.response.status_code in BUSY
+    return isinstance(error, httpx2.TransportError)
 
 
 def whole(path: Path, file: RemoteFile) -> bool:

@@ -49,7 +49,11 @@ def image_files(there: Collection[str]) -> list[str]:
     chosen = ["scheduler/scheduler_config.json", "tokenizer/vocab.json", "tokenizer/merges.txt"]
     chosen += [f"{part}/config.json" for part in ("unet", "vae", "text_encoder")]
     optional = ["tokenizer/tokenizer_config.json", "tokenizer/special_tokens_map.json"]
-    for stem in ("unet/diffusion_pytorch_model", "vae/diffusion_pytorch_model", "text_encoder/model"):
+    for stem in (
+        "unet/diffusion_pytorch_model",
+        "vae/diffusion_pytorch_model",
+        "text_encoder/model",
+    ):
         chosen.append(stem + (HALF if stem + HALF in there else ".safetensors"))
     return _there(chosen, optional, there)
 
