@@ -12,6 +12,7 @@ import torch
 from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
 from torch import Tensor
 from transformers import AutoTokenizer, CLIPTextModel, CLIPTokenizer, T5Config, T5EncoderModel
+from transformers.utils.logging import disable_progress_bar
 
 from . import conversion, mel
 from .conversion import ConversionError
@@ -53,7 +54,7 @@ class Settings:
             str(_json(music / "main_config.json").get("scheduler_name", "")),
             _json(music / "vae_config.json"),
             T5Config.from_dict(_json(text / "config.json")),
-            unet_shape(shape) if shape else None,
+            _known(shape, UNet2DConditionModel) if shape else None,
         )
         conversion.music_scheduler(settings.named_schedule)
         conversion.vae_settings(settings.vae)
@@ -81,6 +82,7 @@ def assemble(image: Path, music: Path, text: Path, synapse: str, name: str) -> B
         ConversionError: something does not fit.
         OSError: a file cannot be read.
     """
+    disable_progress_bar()  # what the user is told is told elsewhere
     settings = Settings.read(image, music, text)
     main, sound = _tensors(music / MUSIC_WEIGHTS), _tensors(music / MUSIC_VAE)
     strangers = [key for key in main if not key.startswith((conversion.UNET, conversion.TEXT))]
@@ -101,7 +103,9 @@ def assemble(image: Path, music: Path, text: Path, synapse: str, name: str) -> B
         scheduler=conversion.music_scheduler(settings.named_schedule),
         image_unet=_image_part(UNet2DConditionModel, image / "unet"),
         image_vae=_image_part(AutoencoderKL, image / "vae"),
-        image_scheduler=DDIMScheduler.from_pretrained(image / "scheduler"),
+        image_scheduler=DDIMScheduler(
+            **_known(_json(image / "scheduler" / "scheduler_config.json"), DDIMScheduler)
+        ),
         null_text=conversion.null_text(
             CLIPTokenizer.from_pretrained(image / "tokenizer", local_files_only=True),
             _pretrained(CLIPTextModel, image / "text_encoder", "dtype", torch.float32),
@@ -187,10 +191,9 @@ def check_widths(text: T5Config, shape: Mapping[str, Any], image: Mapping[str, A
             )
 
 
-def unet_shape(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments of diffusers' U-Net out of a configuration that any version of it wrote."""
-    known = UNet2DConditionModel._get_init_keys(UNet2DConditionModel) - {"self"}
-    return {name: x for name, x in config.items() if name in known}
+def _known(config: Mapping[str, Any], kind: Any) -> dict[str, Any]:
+    """The arguments of a class of diffusers' among what any version of any such class wrote."""
+    return {name: x for name, x in config.items() if name in kind._get_init_keys(kind)}
 
 
 def _json(path: Path) -> dict[str, Any]:

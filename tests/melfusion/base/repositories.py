@@ -46,7 +46,8 @@ def write_image(folder: Path) -> None:
         unet, vae = tiny.image_unet(), tiny.image_vae()
         variant = "fp16" if half else None
         for part, model in (("unet", unet), ("vae", vae)):
-            model.to(torch.float16 if half else torch.float32)
+            for x in model.parameters():
+                x.data = x.data.half() if half else x.data
             model.save_pretrained(folder / part, variant=variant)
     for file in (folder / "vae").glob("*.safetensors"):
         old = {
