@@ -18,7 +18,7 @@ def add_command(subparsers: Any) -> None:
     """Adds `download` to the melfusion command line."""
     parser = subparsers.add_parser(
         "download",
-        help="get base, the paper's own size (about 17 GB of disk while it is made)",
+        help="get base, the paper's own size (fetches 8 GB; 16 GB of disk while it is made)",
         description="Fetches public weights and makes `base` of them. Says first what is fetched,"
         " under which licences, and asks. Stop it at any time: the same command goes on where it"
         " was.",

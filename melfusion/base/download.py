@@ -23,6 +23,7 @@ SMALL = 10_000_000
 SLACK = 200_000_000
 """Bytes that the model may be larger than what it is made of: synapses, settings."""
 
+LOCK = "lock"
 RECORD = "sources.json"
 """In the model's folder: what it was made of."""
 
@@ -139,10 +140,13 @@ def _store(out: Path) -> Iterator[Path]:
     store = out.with_name(f".{out.name}.download")
     store.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(store / "lock", timeout=0):
+        with FileLock(store / LOCK, timeout=0):
             yield store
     except Timeout as error:
         raise DownloadError(f"another download to {out} is under way") from error
+    finally:
+        if not any(path.name != LOCK for path in store.iterdir()):
+            shutil.rmtree(store, ignore_errors=True)  # nothing was fetched
 
 
 def _make_room(repositories: list[Repository], store: Path, out: Path) -> None:

@@ -213,7 +213,9 @@ def test_repositories_that_are_not_there_are_told_with_their_option(fake, capsys
     assert f"--image-model: {IMAGE} is gated" in refusal(capsys)
 
 
-def test_a_disk_that_is_too_small_is_told_before_anything_is_fetched(fake, capsys, monkeypatch):
+def test_a_disk_that_is_too_small_is_told_before_anything_is_fetched(
+    fake, base, capsys, monkeypatch
+):
     disk = namedtuple("disk", "total used free")(SLACK, 0, SLACK)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: disk)
     assert download("--yes") == 2
@@ -221,6 +223,7 @@ def test_a_disk_that_is_too_small_is_told_before_anything_is_fetched(fake, capsy
     assert "has 200 MB free and 20" in told
     assert "--out" in told
     assert not fake.asked
+    assert left(base) == []
 
 
 class Terminal(io.StringIO):
