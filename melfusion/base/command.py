@@ -55,7 +55,8 @@ def add_command(subparsers: Any) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
-        return _refused(f"{missing[0]} is not installed: pip install -e '.[base]'")
+        how = "python -m pip install -e '.[base]' -c constraints.txt"
+        return _refused(f"{missing[0]} is not installed: {how}")
     # Here, so that `melfusion --help` need not load torch.
     from .conversion import ConversionError
     from .download import DownloadError, download

@@ -7,6 +7,7 @@ from collections import namedtuple
 import numpy as np
 import pytest
 import torch
+from filelock import FileLock
 from PIL import Image
 from safetensors.torch import load_file
 
@@ -285,3 +286,39 @@ def test_a_folder_that_holds_something_else_is_left_alone(fake, tmp_path, capsys
     (tmp_path / "mine" / "letter.txt").unlink()
     assert download("--yes", "--out", str(tmp_path / "mine")) == 0
     assert MeLFusionPipeline.load_config(tmp_path / "mine")["_class_name"] == "BasePipeline"
+
+
+def test_a_model_that_cannot_be_written_leaves_the_old_one(fake, base, capsys, monkeypatch):
+    assert download("--yes") == 0
+    name = MeLFusionPipeline.load_config(base)["name"]
+
+    def full_disk(_pipeline, folder):
+        (folder / "unet").mkdir(parents=True)
+        (folder / "model_index.json").write_text("{")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("melfusion.base.pipeline.BasePipeline.save_pretrained", full_disk)
+    assert download("--yes", "--again") == 2
+    assert "No space left on device" in refusal(capsys)
+    assert MeLFusionPipeline.load_config(base)["name"] == name
+    assert left(base) == [".base.download"]  # what was fetched need not be fetched again
+    asked = len(fake.asked)
+    monkeypatch.undo()
+    monkeypatch.setenv("HF_ENDPOINT", fake.endpoint)
+    assert download("--yes", "--again", "--out", str(base)) == 0
+    assert len(fake.asked) == asked
+
+
+@pytest.mark.usefixtures("fake")
+def test_two_downloads_to_one_folder_do_not_meet(base, capsys):
+    store = base.with_name(".base.download")
+    store.mkdir(parents=True)
+    with FileLock(store / "lock"):
+        assert download("--yes") == 2
+        assert f"another download to {base} is under way" in refusal(capsys)
+
+
+def test_without_what_base_needs_it_is_told_how_to_get_it(capsys, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if "accel" in name else name)
+    assert download("--yes") == 2
+    assert "accelerate is not installed: python -m pip install -e '.[base]'" in refusal(capsys)
