@@ -1,6 +1,7 @@
 """Trains `base`: the music U-Net and its synapses, on music with words and pictures.
 
-On accelerate: one or many GPUs (`accelerate launch -m melfusion.cli train ...`), mixed precision.
+On accelerate: one GPU or many (`torchrun --nproc-per-node 4 -m melfusion.cli train ...`), in mixed
+precision.
 The run can be stopped at any moment; the same command goes on where it was.
 """
 
@@ -32,7 +33,7 @@ from .settings import Settings
 
 VALIDATED_AT = (100, 300, 500, 700, 900)
 """Time steps of the validation loss."""
-KEPT_CHECKPOINTS = 2
+KEPT_CHECKPOINTS, MIN_HELD = 2, 2
 
 CONDITIONS = {
     "both": (True, 1.0, False),
@@ -54,6 +55,10 @@ class Trainer:
         held: what the validation loss is measured on.
         settings: the run.
         folder: where checkpoints, log, features and the finished model go.
+
+    Raises:
+        ManifestError: music or a picture cannot be read.
+        ValueError: too little is kept back.
     """
 
     def __init__(
@@ -64,6 +69,8 @@ class Trainer:
         settings: Settings,
         folder: Path,
     ) -> None:
+        if len(held) < MIN_HELD:
+            raise ValueError(f"--held: needs at least {MIN_HELD} lines, for a stranger's picture")
         self.pipeline, self.settings, self.folder = pipeline, settings, folder
         self.accelerator = Accelerator(
             mixed_precision=settings.precision,
@@ -94,8 +101,10 @@ class Trainer:
         loader = DataLoader(
             self.samples, self.settings.batch, num_workers=self.settings.workers, drop_last=True
         )
-        # Batches go round the processes in turn: each sample is seen once, by one of them.
+        if self.step == 0:
+            self._log()
         began, losses = time.monotonic(), []
+        # Batches go round the processes in turn: each sample is seen once, by one of them.
         for batch in self.accelerator.prepare_data_loader(loader):
             with self.accelerator.accumulate(self.unet):
                 losses.append(self._learn(batch))
@@ -172,7 +181,8 @@ class Trainer:
         dtype = kinds[self.settings.precision]
         device = self.accelerator.device
         for network in (self.pipeline.image_unet, self.pipeline.image_vae):
-            network.to(device, dtype)
+            # diffusers' own warns of layers to be kept in float32 also where there are none.
+            torch.nn.Module.to(network, device, dtype)
         for network in (self.pipeline.vae, self.pipeline.text_encoder, self.pipeline.vocoder):
             network.to(device)
         self.pipeline.unet.to(device)

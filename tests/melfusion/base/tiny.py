@@ -99,7 +99,7 @@ def text_encoder() -> T5EncoderModel:
 def vae(levels: int = 3) -> AutoencoderKL:
     """An autoencoder of spectrograms: with 3 levels 64 bands become 16, and four frames one."""
     torch.manual_seed(5)
-    return AutoencoderKL(
+    made = AutoencoderKL(
         in_channels=1,
         out_channels=1,
         block_out_channels=(8,) * levels,
@@ -107,8 +107,11 @@ def vae(levels: int = 3) -> AutoencoderKL:
         up_block_types=("UpDecoderBlock2D",) * levels,
         norm_num_groups=4,
         latent_channels=8,
-        scaling_factor=0.9,
+        scaling_factor=6.0,  # as random weights have it, latents of music are that small
     )
+    assert made.quant_conv is not None
+    made.quant_conv.bias.data[8:] = -8.0  # and are sure of it
+    return made
 
 
 def vocoder() -> SpeechT5HifiGan:
