@@ -31,6 +31,9 @@ State = Mapping[str, Tensor]
 UNET, TEXT, VOCODER = "unet.", "text_encoder.", "vocoder."
 """Prefixes of the parts in TANGO's two files; the autoencoder has none."""
 
+UNTRAINED_ALPHA = 0.05
+"""The picture's weight before anything has learned it: heard, and no harm to the music."""
+
 SHOWN = 3
 """Keys that an error names, of each kind."""
 
@@ -71,7 +74,7 @@ def music_unet(
     Raises:
         ConversionError: keys or shapes do not fit.
     """
-    music = MusicUNet(synapse, shape=shape)
+    music = MusicUNet(synapse, UNTRAINED_ALPHA, shape)
     built = {key for key in music.unet.state_dict() if ".processor." in key}
     return _filled(music, music.unet, state, "the music model's U-Net", built).eval()
 

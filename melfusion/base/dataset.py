@@ -66,7 +66,7 @@ class Prepared:
         """
         kept = torch.load(self._file(triplet.picture), weights_only=True, mmap=True)
         nearest = (kept["timesteps"] - timestep).abs().argmin()
-        return kept["path"][nearest].clone(), kept["timesteps"][nearest]
+        return kept["path"][nearest].float(), kept["timesteps"][nearest]
 
     def _pixels(self, path: Path) -> Tensor:
         try:

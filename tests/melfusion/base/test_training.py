@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 import torch
+from accelerate.state import AcceleratorState
 from diffusers.utils import SAFETENSORS_WEIGHTS_NAME
 from PIL import Image
 from safetensors.torch import load_file
@@ -59,6 +61,14 @@ def _trainer(data: Path, folder: Path, **changes: Any) -> Trainer:
     pipeline = MeLFusionPipeline.from_pretrained(data / "model", cache=None)
     settings = dataclasses.replace(SETTINGS, **changes)
     return Trainer(pipeline, _triplets(data), _triplets(data, "held"), settings, folder)
+
+
+@pytest.fixture
+def _other_precision() -> Iterator[None]:
+    """One process has one precision: accelerate keeps it for good, unless it is told to forget."""
+    AcceleratorState._reset_state(reset_partial_state=True)
+    yield
+    AcceleratorState._reset_state(reset_partial_state=True)
 
 
 def _weights(folder: Path) -> dict[str, torch.Tensor]:
@@ -159,6 +169,19 @@ def test_two_processes_learn_what_one_learns(
     assert abs(one[2]["held"]["both"] - two[2]["held"]["both"]) < 0.05 * fall
 
 
+@pytest.mark.usefixtures("_other_precision")
+def test_half_precision_learns_about_the_same(data: Path, run: Path, tmp_path: Path) -> None:
+    _trainer(data, tmp_path, precision="bf16").run()
+    one, two = (
+        [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+        for folder in (run, tmp_path)
+    )
+    for first, second in zip(one, two, strict=True):
+        assert second["held"] == pytest.approx(first["held"], rel=0.05)
+        assert second["held"] != first["held"]
+    assert {weight.dtype for weight in _weights(tmp_path / "export").values()} == {torch.float32}
+
+
 def test_synapses_can_learn_alone(data: Path, tmp_path: Path) -> None:
     _trainer(data, tmp_path, trained="synapses", steps=2).run()
     begun, done = _weights(data / "model"), _weights(tmp_path / "export")
@@ -233,7 +256,7 @@ def test_the_picture_is_at_the_recorded_step_nearest(data: Path, prepared: Prepa
     for asked, number in ((999, 0), (480, 1), (3, 3)):
         latents, timestep = prepared.picture(triplet, asked)
         assert timestep == timesteps[number]
-        assert torch.equal(latents, path[0, number])
+        assert torch.equal(latents, path[0, number].float())
 
 
 def test_what_was_prepared_is_not_made_again(
