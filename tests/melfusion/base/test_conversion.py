@@ -98,7 +98,7 @@ def test_the_music_model_without_a_picture_is_the_published_one(synapse):
     latents, text = torch.randn(1, 8, 8, 4), torch.randn(1, tiny.TOKENS, tiny.TEXT)
     step = torch.tensor(300)
     assert close(music(latents, step, text), unet(latents, step, text).sample)
-    fresh = MusicUNet(synapse, shape=tiny.SHAPE)
+    fresh = MusicUNet(synapse, conversion.UNTRAINED_ALPHA, tiny.SHAPE)
     built = {k: x for k, x in fresh.state_dict().items() if ".processor." in k}
     assert len(built) == (1 if synapse == CONVEX else 3) * len(fresh.synapses)
     assert all(torch.equal(music.state_dict()[k], x) for k, x in built.items())
