@@ -9,7 +9,6 @@ alone: it is done once and kept.
 
 import hashlib
 import math
-from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from diffusers.models.attention_processor import Attention, AttnProcessor2_0
 from torch import Tensor
 from torch.nn import functional as F
 
+from ..model.kept import Kept
 from ..model.saving import save
 from ..model.synapse import attended
 from .music_unet import KeyValues, is_decoder_layer
@@ -162,7 +162,7 @@ class StableDiffusionTower:
             if is_decoder_layer(layer) and layer.endswith(".attn1"):
                 processors[name] = self.recorders[layer] = Recorder(tokens)
         unet.set_attn_processor(processors)
-        self._memory: OrderedDict[str, PictureFeatures] = OrderedDict()
+        self.memory: Kept[PictureFeatures] = Kept(KEPT_IN_MEMORY)
 
     @torch.no_grad()
     def encode(self, pixels: Tensor) -> Tensor:
@@ -258,22 +258,19 @@ class StableDiffusionTower:
             pixels: [3, side, side] float32 in -1 to 1, side a multiple of 64.
         """
         name = self._name(pixels)
-        if name in self._memory:
-            self._memory.move_to_end(name)
-            return self._memory[name]
-        file = self.cache / f"{name}.pt" if self.cache else None
-        if file and file.exists():
-            features = PictureFeatures(**torch.load(file, weights_only=True))
+        return self.memory.get(name, lambda: self._from_disk(name, pixels))
+
+    def _from_disk(self, name: str, pixels: Tensor) -> PictureFeatures:
+        if self.cache is None:
+            return self._features(pixels)
+        file = self.cache / f"{name}.pt"
+        if file.exists():
             file.touch()
-        else:
-            features = self._features(pixels)
-            if file:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                save({"timesteps": features.timesteps, "layers": features.layers}, file)
-                _trim(file.parent)
-        self._memory[name] = features
-        while len(self._memory) > KEPT_IN_MEMORY:
-            self._memory.popitem(last=False)
+            return PictureFeatures(**torch.load(file, weights_only=True))
+        features = self._features(pixels)
+        self.cache.mkdir(parents=True, exist_ok=True)
+        save({"timesteps": features.timesteps, "layers": features.layers}, file)
+        _trim(self.cache)
         return features
 
     def _features(self, pixels: Tensor) -> PictureFeatures:

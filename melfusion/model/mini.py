@@ -1,5 +1,6 @@
 """The pipeline of `mini`: a plan, words and a picture in; the stems of a loop out."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,14 @@ from .codec import SAMPLE_RATE, LatentCodec, latent_frames
 from .conditioning import frame_features, loop_features
 from .decoder import SpectrumDecoder
 from .denoiser import PERCUSSIVE, PITCHED, Denoiser
+from .kept import Kept
 from .part import Part
 from .spectrum import CircularSTFT, invert
 from .towers import EfficientNetTower, MiniLMTower
 
 INVERSION_ROUNDS = 16
+KEPT_PICTURES = 32
+"""Pictures whose features stay in memory: 184 kB each."""
 
 PARTS_OF_MODEL: dict[str, type[Part]] = {
     "denoiser": Denoiser,
@@ -65,6 +69,7 @@ class MiniPipeline(MeLFusionPipeline):
         self.register_to_config(name=name)
         self.text_tower = MiniLMTower()
         self.image_tower = EfficientNetTower()
+        self.pictures: Kept[Tensor] = Kept(KEPT_PICTURES)
 
     @classmethod
     def load(cls, folder: Path, **options: Any) -> "MiniPipeline":
@@ -83,7 +88,8 @@ class MiniPipeline(MeLFusionPipeline):
 
     def encode_picture(self, image: Image.Image) -> Tensor:
         """Features: [TOKENS, 1280]."""
-        return self.image_tower(image)
+        name = hashlib.sha256(f"{image.mode} {image.size}".encode() + image.tobytes()).hexdigest()
+        return self.pictures.get(name, lambda: self.image_tower(image))
 
     def noise(self, plan: Plan, parts: Sequence[str], seed: int) -> Tensor:
         """Every part has noise of its own, so that it is the same alone and with others.

@@ -107,7 +107,7 @@ def test_a_scenes_picture_is_worked_out_once(
     assert np.array_equal(first, _lead(pipeline, image=RED))
     assert not any(runs)
     assert len(runs) == 4  # two steps, with words and picture and without
-    pipeline.image_tower._memory.clear()  # as after a new start
+    pipeline.image_tower.memory.clear()  # as after a new start
     assert np.array_equal(first, _lead(pipeline, image=RED))
     assert not any(runs)
 
@@ -121,7 +121,7 @@ def test_two_scales_of_guidance(pipeline: BasePipeline) -> None:
 
 
 def test_the_loop_is_a_circle_of_its_own_whole_units(pipeline: BasePipeline) -> None:
-    plan = _plan()
+    plan = _plan(bpm=250)  # 0.96 s: half of it is whole latents, mel frames and samples
     latents = pipeline.noise(plan, ["lead"], 0)
     words = pipeline.encode_words("warm")
 
@@ -133,8 +133,8 @@ def test_the_loop_is_a_circle_of_its_own_whole_units(pipeline: BasePipeline) -> 
 
     with torch.no_grad():
         still, turned = rendered(latents), rendered(latents.roll(latents.shape[2] // 2, 2))
-    # Half the circle is a whole number of latent frames, and of mel frames but for stretching.
-    assert np.corrcoef(np.roll(still, len(still) // 2), turned)[0, 1] > 0.999
+    apart = np.abs(np.roll(still, len(still) // 2) - turned).max()
+    assert apart < 1e-3 * np.abs(still).max()
 
 
 def test_saved_and_loaded_it_renders_the_same(pipeline: BasePipeline, tmp_path: Path) -> None:

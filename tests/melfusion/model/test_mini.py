@@ -86,6 +86,31 @@ def test_picture_other_picture_and_no_picture_differ_and_strength_zero_is_no_pic
     assert np.array_equal(none, lead(RED, 0.0))
 
 
+def test_a_scenes_picture_is_worked_out_once(
+    pipeline: MiniPipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, tower = [], pipeline.image_tower
+    monkeypatch.setattr(pipeline, "image_tower", lambda image: seen.append(1) or tower(image))
+    pipeline.pictures.clear()
+    made = [
+        pipeline(_plan(), ["bass"], image=image, seed=4, steps=1).stems["bass"]
+        for image in (RED, BLUE, RED.copy(), RED.resize((48, 64)))
+    ]
+    assert len(seen) == 3
+    assert np.array_equal(made[0], made[2])
+    assert not np.array_equal(made[0], made[1])
+
+
+def test_two_scales_of_guidance(pipeline: MiniPipeline) -> None:
+    def bass(**scales: float) -> np.ndarray:
+        asked = {"prompt": "x", "image": BLUE, "seed": 4, "steps": 1, **scales}
+        return pipeline(_plan(), ["bass"], **asked).stems["bass"]
+
+    both = bass(guidance=3.0)
+    assert np.array_equal(both, bass(guidance=3.0, image_guidance=3.0))
+    assert not np.array_equal(both, bass(guidance=3.0, image_guidance=6.0))
+
+
 def test_a_part_is_the_same_alone_and_in_the_batch(pipeline: MiniPipeline) -> None:
     together = pipeline(_plan(), PARTS, prompt="x", seed=5, steps=2).stems
     alone = pipeline(_plan(), ["chords"], prompt="x", seed=5, steps=2).stems
