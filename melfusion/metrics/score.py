@@ -100,10 +100,18 @@ def bootstrapped(
     """
     value = float(measure(np.arange(count)))
     rng = np.random.default_rng(seed)
-    drawn = np.array([measure(rng.integers(count, size=count)) for _ in range(rounds)], np.float64)
+    drawn = np.array([measure(_drawn(rng, count)) for _ in range(rounds)], np.float64)
     if centred and rounds:
         drawn += value - np.median(drawn)
     return _score(value, drawn, count)
+
+
+def _drawn(rng: np.random.Generator, count: int) -> NDArray[np.intp]:
+    """As many samples as there are, of two different ones at least: one alone has no spread."""
+    while True:
+        chosen = rng.integers(count, size=count)
+        if count == 1 or (chosen != chosen[0]).any():
+            return chosen
 
 
 def _score(value: float, draws: Array, count: int) -> Score:
