@@ -49,6 +49,11 @@ class Panel:
         return [pair for pair in PAIRS if names.issuperset(pair)]
 
 
+def every() -> list[Embedder]:
+    """All embedders that there are."""
+    return [*registry.audio_embedders(), *registry.picture_embedders()]
+
+
 def choose(names: Sequence[str]) -> Panel:
     """The embedders that are asked: those of these names, or all that can be; the stand-ins always.
 
@@ -56,13 +61,13 @@ def choose(names: Sequence[str]) -> Panel:
         ValueError: there is no such embedder.
         MissingError: one that was named cannot be used.
     """
-    every: list[Embedder] = [*registry.audio_embedders(), *registry.picture_embedders()]
-    missing = {e.about.name: lack for e in every if (lack := e.available())}
+    there = every()
+    missing = {e.about.name: lack for e in there if (lack := e.available())}
     if names:
         for name in names:
             registry.named(name).require()
-        every = [e for e in every if e.about.name in {*names, *STAND_IN}]
-    return Panel([e for e in every if e.about.name not in missing], missing)
+        there = [e for e in there if e.about.name in {*names, *STAND_IN}]
+    return Panel([e for e in there if e.about.name not in missing], missing)
 
 
 @dataclass
