@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .base.command import add_command as add_download
+from .evaluation.command import add_command as add_evaluate
 from .material.command import add_command as add_data
 from .options import EXIT_BAD_INPUT, Parser, add_request_options, explain, request_options, table
 from .request import RenderRequest, RequestError
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add_data(commands)
     add_train(commands)
     add_download(commands)
+    add_evaluate(commands)
     chosen = parser.parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = chosen.run
     try:

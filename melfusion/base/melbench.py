@@ -1,15 +1,15 @@
 """Reads MeLBench, and MusicCaps with pictures, as they were released.
 
 A manifest is JSON lines or CSV with `captions`, `location` (the audio) and `img_path`; `image_path`
-and `Annotation` are read as well, and whatever else a line has is left alone. Only the last part of
-`location` counts: it is looked for in the folder of the audio. Paths of pictures are looked for as
-they stand, in the folder of the pictures, and there by their last part.
+and `Annotation` are read as well, and whatever else a line has is kept as it is. Only the last part
+of `location` counts: it is looked for in the folder of the audio. Paths of pictures are looked for
+as they stand, in the folder of the pictures, and there by their last part.
 """
 
 import csv
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from math import gcd
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -28,15 +28,24 @@ _NAMES = {
     "audio": ("location",),
     "picture": ("img_path", "image_path"),
 }
+_READ = {name for names in _NAMES.values() for name in names}
 
 
 @dataclass(frozen=True)
 class Triplet:
-    """A picture, a text and the music that belongs to them."""
+    """A picture, a text and the music that belongs to them.
+
+    Attributes:
+        caption: the text.
+        audio: file of the music.
+        picture: file of the picture.
+        extra: what else the manifest tells, by its own names.
+    """
 
     caption: str
     audio: Path
     picture: Path
+    extra: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
 
 
 class ManifestError(ValueError):
@@ -71,6 +80,7 @@ def read_triplets(manifest: Path, audio: Path, pictures: Path) -> list[Triplet]:
                     ],
                     where,
                 ),
+                {name: value for name, value in entry.items() if name not in _READ},
             )
         )
     if not triplets:

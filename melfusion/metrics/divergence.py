@@ -2,13 +2,16 @@
 
 As in AudioGen (Kreuk et al., ICLR 2023) and in the paper's table, where the classifier is PANNs'
 Cnn14: the softmax of its logits, mean over the pairs of KL(reference || rendered).
+
+Tags that are each true or not by themselves are no classes to take a softmax over: for them there
+is TagDivergence, another number under a name of its own.
 """
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import log_softmax
+from scipy.special import log_expit, log_softmax
 
-from .score import Score, Sets, bootstrapped
+from .score import Array, Score, Sets, bootstrapped
 
 
 class Divergence:
@@ -30,7 +33,25 @@ class Divergence:
 
     def compute(self, rounds: int = 0) -> Score:
         """The mean; with `rounds` of bootstrap over the pairs."""
-        true = log_softmax(self._sets.get("reference", 1), axis=1)
-        heard = log_softmax(self._sets.get("rendered", 1), axis=1)
-        divergences = (np.exp(true) * (true - heard)).sum(1)
+        divergences = self._divergences(
+            self._sets.get("reference", 1), self._sets.get("rendered", 1)
+        )
         return bootstrapped(lambda chosen: divergences[chosen].mean(), len(divergences), rounds)
+
+    def _divergences(self, reference: Array, rendered: Array) -> Array:
+        """Of every pair: [N, classes] twice -> [N]."""
+        return _divergence(log_softmax(reference, axis=1), log_softmax(rendered, axis=1))
+
+
+class TagDivergence(Divergence):
+    """Mean divergence of pairs whose logits are of independent tags, summed over the tags."""
+
+    def _divergences(self, reference: Array, rendered: Array) -> Array:
+        true = _divergence(log_expit(reference), log_expit(rendered))
+        return true + _divergence(log_expit(-reference), log_expit(-rendered))
+
+
+def _divergence(true: Array, heard: Array) -> Array:
+    """KL of log probabilities, summed over the last axis."""
+    divergence: Array = (np.exp(true) * (true - heard)).sum(-1)
+    return divergence

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import softmax
 
-from .score import Array, Score, Sets
+from .score import Array, Score, Sets, bootstrapped
 
 GROUP = 16
 Form = Literal["diagonal", "released"]
@@ -58,8 +58,11 @@ class ImageMusicSimilarity:
         self._heard.add("music", music)
         self._heard.add("its text", music_text)
 
-    def compute(self, draws: int = 50) -> Score:
-        """Mean over `draws` random groups of N different samples; the interval is over groups.
+    def compute(self, draws: int = 50, rounds: int = 0) -> Score:
+        """Mean over `draws` random groups of N different samples.
+
+        The interval is over groups, which says nothing where there are hardly more than N samples;
+        with `rounds` it is of a bootstrap over samples, each with what it adds on average.
 
         Raises:
             ValueError: there are fewer than N samples.
@@ -68,23 +71,34 @@ class ImageMusicSimilarity:
             self._seen.get(name, self.group) for name in ("picture", "its text")
         )
         music, music_text = (self._heard.get(name, self.group) for name in ("music", "its text"))
+        count = len(picture)
         rng = np.random.default_rng(self.seed)
-        values = []
+        values, added, groups = [], np.zeros(count), np.zeros(count)
         for _ in range(draws):
-            chosen = rng.permutation(len(picture))[: self.group]
-            values.append(
-                similarity(
-                    picture[chosen] @ picture_text[chosen].T,
-                    music[chosen] @ music_text[chosen].T,
-                    self.form,
-                )
+            chosen = rng.permutation(count)[: self.group]
+            own = similarities(
+                picture[chosen] @ picture_text[chosen].T,
+                music[chosen] @ music_text[chosen].T,
+                self.form,
+            )
+            values.append(own.mean())
+            added[chosen] += own
+            groups[chosen] += 1
+        if rounds:
+            return bootstrapped(
+                lambda drawn: added[drawn].sum() / groups[drawn].sum(), count, rounds
             )
         low, high = np.percentile(values, [2.5, 97.5])
-        return Score(float(np.mean(values)), float(low), float(high), len(picture))
+        return Score(float(np.mean(values)), float(low), float(high), count)
 
 
 def similarity(picture_logits: Array, music_logits: Array, form: Form = "diagonal") -> float:
-    """IMSM of one group.
+    """IMSM of one group; arguments as of `similarities`."""
+    return float(similarities(picture_logits, music_logits, form).mean())
+
+
+def similarities(picture_logits: Array, music_logits: Array, form: Form = "diagonal") -> Array:
+    """What each sample of a group adds to its IMSM: [N].
 
     Args:
         picture_logits: [N, N] of picture i and text j.
@@ -94,4 +108,5 @@ def similarity(picture_logits: Array, music_logits: Array, form: Form = "diagona
     matrix = softmax(picture_logits, axis=1) @ softmax(music_logits, axis=1).T
     if form == "released":
         matrix = softmax(matrix, axis=1)
-    return float(np.diagonal(matrix).mean())
+    own: Array = np.diagonal(matrix)
+    return own

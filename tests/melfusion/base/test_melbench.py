@@ -45,6 +45,13 @@ def test_json_lines_and_their_aliases(folder: Path) -> None:
     ]
 
 
+def test_what_else_a_line_has_is_kept(folder: Path) -> None:
+    line = {"captions": "x", "location": "one.wav", "img_path": "a.jpg", "bpm": 92.7, "key": "Am"}
+    (folder / "all.jsonl").write_text(json.dumps(line))
+    (triplet,) = read_triplets(folder / "all.jsonl", folder / "music", folder / "pictures")
+    assert triplet.extra == {"bpm": 92.7, "key": "Am"}
+
+
 def test_csv_with_commas_and_line_breaks_in_captions(folder: Path) -> None:
     text = (
         '\ufeffcaptions,location,img_path,ytid\n"slow,\nsad",one.wav,a.jpg,q\nfast,two.wav,a.jpg,\n'

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from melfusion.metrics.divergence import Divergence
+from melfusion.metrics.divergence import Divergence, TagDivergence
 from melfusion.metrics.frechet import FrechetDistance, frechet
 from melfusion.metrics.imsm import ImageMusicSimilarity, similarity
 from melfusion.metrics.kernel import KernelDistance
@@ -143,3 +143,57 @@ def test_too_few_samples_are_said() -> None:
 def test_a_reference_without_width_is_refused() -> None:
     with pytest.raises(ValueError, match="the same"):
         _kernel(np.zeros((5, 2)), np.ones((3, 2))).compute()
+
+
+def test_few_wide_rows_are_as_far_apart_as_their_gaussians() -> None:
+    reference, rendered = RNG(6).normal(size=(9, 20)), RNG(7).normal(1, 2, size=(7, 20))
+    moments = [(rows.mean(0), np.cov(rows, rowvar=False)) for rows in (reference, rendered)]
+    got = _frechet(reference, rendered).compute().value
+    assert got == pytest.approx(frechet(*moments), rel=1e-6)
+
+
+def test_windows_of_a_recording_are_drawn_together() -> None:
+    # Twenty recordings of five equal windows each: no more is known than of one window each.
+    reference, rendered = RNG(8).normal(size=(200, 4)), RNG(9).normal(size=(20, 4))
+
+    def interval(by_recording: bool) -> tuple[int, float]:
+        metric = FrechetDistance(by_recording)
+        metric.update(reference=reference)
+        for row in rendered:
+            metric.update(rendered=np.tile(row, (5, 1)))
+        score = metric.compute(200)
+        assert score.low < score.value < score.high
+        return score.count, score.high - score.low
+
+    (recordings, wide), (windows, narrow) = interval(True), interval(False)
+    assert (recordings, windows) == (20, 100)
+    assert wide > 1.5 * narrow
+
+
+def test_a_difference_is_surer_than_what_it_is_taken_of() -> None:
+    rows = RNG(5).normal(3, 2, size=100)
+    scores = [
+        bootstrapped(lambda chosen, more=more: (rows[chosen] + more).mean(), 100, 100)
+        for more in (0.1, 0.0)
+    ]
+    both = scores[0].minus(scores[1])
+    assert (both.value, both.low, both.high) == pytest.approx((0.1, 0.1, 0.1))
+    with pytest.raises(ValueError, match="cannot be paired"):
+        both.minus(bootstrapped(lambda _chosen: 0.0, 99, 100))
+
+
+def test_tags_diverge_each_by_itself() -> None:
+    metric = TagDivergence()
+    metric.update(reference=[0.0, 2.0], rendered=[math.log(3), 2.0])
+    expected = 0.5 * math.log(0.5 / 0.75) + 0.5 * math.log(0.5 / 0.25)
+    assert metric.compute().value == pytest.approx(expected)
+
+
+def test_imsm_of_one_group_alone_still_has_an_interval() -> None:
+    metric = ImageMusicSimilarity(group=16)
+    rows = RNG(4).normal(size=(2, 16, 8))
+    metric.update(picture=rows[0], picture_text=rows[1], music=rows[0], music_text=rows[1])
+    over_groups, over_samples = metric.compute(), metric.compute(rounds=200)
+    assert over_groups.high - over_groups.low < 1e-9
+    assert over_samples.value == pytest.approx(over_groups.value)
+    assert over_samples.low < over_samples.value < over_samples.high
