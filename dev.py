@@ -270,7 +270,7 @@ def run(*arguments: str) -> int:
 def demo() -> int:
     """Renders the example, and says how long that took."""
     started = time.monotonic()
-    status = run("-m", "server.app", *DEMO)
+    status = run("-m", "server", *DEMO)
     if status == 0:
         print(f"demo: {time.monotonic() - started:.1f} s from the command to the loop")
     return status

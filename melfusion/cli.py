@@ -10,6 +10,7 @@ from typing import Any
 
 from .base.command import add_command as add_download
 from .evaluation.command import add_command as add_evaluate
+from .home import model_folder
 from .material.command import add_command as add_data
 from .options import EXIT_BAD_INPUT, Parser, add_request_options, explain, request_options, table
 from .request import RenderRequest, RequestError
@@ -69,6 +70,7 @@ def _generate(chosen: argparse.Namespace) -> int:
         request = RenderRequest.check(request_options(chosen))
         if request.image_path:
             picture.load(request.image_path)  # a bad one is told before seconds of loading
+        model_folder(chosen.model)
         progress("loading the model", 0.0)
         pipeline = load(chosen.model)
         if not hasattr(chosen, "steps"):
@@ -80,9 +82,11 @@ def _generate(chosen: argparse.Namespace) -> int:
             on_progress=progress,
             cancelled=lambda: False,
         )
-    except (RequestError, RenderError) as error:
+    except (RequestError, RenderError, FileNotFoundError) as error:
         progress.end()
         reason = explain(error) if isinstance(error, RequestError) else str(error)
+        if isinstance(error, FileNotFoundError):
+            reason = f"--model: {error}"
         print(f"melfusion generate: {reason}", file=sys.stderr)
         return EXIT_BAD_INPUT
     progress.end()
@@ -109,7 +113,3 @@ class _Progress:
         """Clears the line, if there is one."""
         if self._terminal and self._stage:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,7 +1,10 @@
-"""Where things are kept that can be had again: models, features of pictures, evaluators."""
+"""Where models lie, and where things are kept that can be had again."""
 
 import os
 from pathlib import Path
+
+WEIGHTS = Path(__file__).parent / "weights"
+"""What ships with the project."""
 
 VARIABLE = "MELFUSION_CACHE"
 """Environment variable that names the folder above them all."""
@@ -18,3 +21,19 @@ def cache_folder(kind: str) -> Path:
     """
     base = os.environ.get(VARIABLE) or Path.home() / ".cache" / "melfusion"
     return Path(base) / kind
+
+
+def model_folder(model: str | Path) -> Path:
+    """Where a model lies.
+
+    Args:
+        model: "mini", the name of one that was downloaded, or a folder that save_pretrained wrote.
+
+    Raises:
+        FileNotFoundError: there is no such model.
+    """
+    for folder in (WEIGHTS / model, cache_folder("models") / model, Path(model)):
+        if (folder / "model_index.json").is_file():
+            return folder
+    advice = ": get it with `melfusion download base`" if str(model) == "base" else ""
+    raise FileNotFoundError(f"there is no model {str(model)!r}{advice}")

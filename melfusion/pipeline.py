@@ -19,11 +19,10 @@ from diffusers.pipelines.pipeline_utils import DiffusionPipeline
 from PIL import Image
 from torch import Tensor
 
-from .home import cache_folder
+from .home import model_folder
 from .model.guidance import guided
 from .music import Plan
 
-WEIGHTS = Path(__file__).parent / "weights"
 SIZES = {"MiniPipeline": ".model.mini", "BasePipeline": ".base.pipeline"}
 """Class that model_index.json names -> its module."""
 
@@ -207,22 +206,6 @@ class MeLFusionPipeline(DiffusionPipeline):
         self, latents: Tensor, plan: Plan, parts: Sequence[str], on_stage: OnStage
     ) -> dict[str, np.ndarray]:
         """Sound out of latents: part -> [channels, N] float32 at 44.1 kHz."""
-
-
-def model_folder(model: str | Path) -> Path:
-    """Where a model lies.
-
-    Args:
-        model: "mini", the name of one that was downloaded, or a folder that save_pretrained wrote.
-
-    Raises:
-        FileNotFoundError: there is no such model.
-    """
-    for folder in (WEIGHTS / model, cache_folder("models") / model, Path(model)):
-        if (folder / "model_index.json").is_file():
-            return folder
-    advice = ": get it with `melfusion download base`" if str(model) == "base" else ""
-    raise FileNotFoundError(f"there is no model {str(model)!r}{advice}")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 picture -> plan -> pipeline -> mix -> level -> verify -> (again with another seed) -> WAV.
 """
 
+import errno
 import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -311,7 +312,8 @@ def _finished(stems: dict[str, Floats], plan: Plan, request: RenderRequest) -> F
 
 
 def _unwritable(folder: Path, error: OSError) -> RenderError:
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
     return RenderError(
         f"the loop could not be written to {folder}: {error.strerror};"
-        " make room there or choose another folder"
+        f" {'make room there or ' if full else ''}choose another folder"
     )

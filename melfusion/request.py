@@ -138,7 +138,7 @@ class RenderRequest:
     @property
     def image_path(self) -> Path | None:
         """The picture's path, or None."""
-        return Path(self.image) if self.image else None
+        return Path(self.image).expanduser() if self.image else None
 
 
 def _is_unicode(text: str) -> bool:
@@ -187,9 +187,8 @@ def checked(declared: Field[Any], value: Any) -> Any:
             raise RequestError(name, f"must be a whole number, not {value:g}")
         value = int(value) if declared.type is int else float(value)
     if "low" in limits and not limits["low"] <= value <= limits["high"]:
-        raise RequestError(
-            name, f"must lie between {limits['low']:g} and {limits['high']:g}, not {value:g}"
-        )
+        low, high = limits["low"], limits["high"]
+        raise RequestError(name, f"must lie between {low:.10g} and {high:.10g}, not {value:.10g}")
     if "choices" in limits and value not in limits["choices"]:
         raise RequestError(
             name, f"must be one of {', '.join(map(str, limits['choices']))}, not {value}"

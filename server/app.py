@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from melfusion import __version__
+from melfusion.home import model_folder
 from melfusion.options import EXIT_BAD_INPUT, Parser, add_request_options
 from melfusion.request import RequestError
 
@@ -103,8 +104,8 @@ def main(arguments: Sequence[str] | None = None, worker: Sequence[str] = ()) -> 
     given = parser.parse_args(arguments)
     program = f"{parser.prog} render" if given.command else parser.prog
     _set_up_log(given.log_level or ("critical" if given.command else "info"))
-    worker = worker or [sys.executable, "-P", "-m", "server.worker", given.model]
     try:
+        worker = worker or _worker(given.model)
         if given.command:
             return render_command.main(given, partial(running, worker=worker))
         if given.headless:
@@ -125,6 +126,19 @@ def main(arguments: Sequence[str] | None = None, worker: Sequence[str] = ()) -> 
         return EXIT_FAULT
 
 
+def _worker(model: str) -> list[str]:
+    """Command line of the render process.
+
+    Raises:
+        RequestError: there is no such model; who starts it now should know now.
+    """
+    try:
+        model_folder(model)
+    except FileNotFoundError as error:
+        raise RequestError("--model", str(error)) from error
+    return [sys.executable, "-P", "-m", "server.worker", model]
+
+
 async def _serve(given: argparse.Namespace, worker: Sequence[str]) -> int:
     """Runs the server until SIGINT or SIGTERM."""
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
@@ -141,7 +155,7 @@ async def _serve(given: argparse.Namespace, worker: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="melfusion-live", description="Loops from a picture and a sentence.")
     parser.add_argument("--version", action="version", version=__version__)
-    parser.add_argument("--headless", action="store_true", help="the server alone, no window")
+    parser.add_argument("--headless", action="store_true", help="the server, without a window")
     parser.add_argument("--host", default=LOOPBACK, help="address to listen on")
     parser.add_argument(
         "--port", type=_port, default=DEFAULT_PORT, help="UDP port; 0 takes a free one"
@@ -213,7 +227,3 @@ def _set_up_log(level: str) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler])
     # Its debug lines say nothing of this program.
     logging.getLogger("asyncio").setLevel(max(logging.WARNING, logging.getLogger().level))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

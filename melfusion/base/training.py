@@ -1,6 +1,6 @@
 """Trains `base`: the music U-Net and its synapses, on music with words and pictures.
 
-On accelerate: one GPU or many (`torchrun --nproc-per-node 4 -m melfusion.cli train ...`), in mixed
+On accelerate: one GPU or many (`torchrun --nproc-per-node 4 -m melfusion train ...`), in mixed
 precision.
 The run can be stopped at any moment; the same command goes on where it was.
 """

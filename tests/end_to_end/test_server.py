@@ -172,7 +172,7 @@ def test_a_model_that_is_not_there_is_one_line(library: Path, tmp_path: Path) ->
     (tmp_path / "server" / "__init__.py").write_text("raise SystemExit('not this one')")
     words = ["render", *SEEDED, "--model", "no-such-model", "--library", str(library)]
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "server.app", *words],
+        [sys.executable, "-P", "-m", "server", *words],
         cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=100,
     )  # fmt: skip
     assert done.returncode == 2

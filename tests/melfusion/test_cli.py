@@ -49,6 +49,12 @@ def test_steps_left_open_are_those_that_suit_the_model(tmp_path, pipeline, capsy
     assert [call["steps"] for call in pipeline.calls] == [5, 8]
 
 
+def test_a_model_that_is_not_there_is_told_by_its_option(tmp_path, pipeline, capsys):
+    assert generate(tmp_path, "--prompt", "rain", "--model", "nope") == 2
+    assert capsys.readouterr().err == "melfusion generate: --model: there is no model 'nope'\n"
+    assert pipeline.calls == []
+
+
 def test_json_is_one_object_with_everything(tmp_path, pipeline, capsys):
     assert generate(tmp_path, "--prompt", "rain", "--json") == 0
     clip = json.loads(capsys.readouterr().out)

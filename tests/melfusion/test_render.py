@@ -272,7 +272,9 @@ def test_progress_goes_through_the_stages_and_never_back(tmp_path):
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(RenderError, match=r"could not be written to .*Not a directory; make room"):
+    with pytest.raises(
+        RenderError, match=r"could not be written to .*Not a directory; choose another"
+    ):
         rendered(tmp_path / "file" / "out", part="drums")
 
 

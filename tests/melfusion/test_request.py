@@ -82,6 +82,15 @@ def test_any_options_are_a_request_or_a_refusal_of_one_of_them(options):
     assert refused <= {None, "bars", *options}
 
 
+def test_limits_are_told_to_the_last_digit():
+    with pytest.raises(RequestError, match="between 0 and 2147483647, not 2147483648"):
+        check(seed=2**31)
+
+
+def test_a_picture_in_the_home_folder():
+    assert check(image="~/cat.png").image_path == Path.home() / "cat.png"
+
+
 def test_the_seed_draws_what_was_left_open():
     plans = {str(check(seed=seed).plan()) for seed in range(20)}
     assert len(plans) > 10

@@ -149,7 +149,7 @@ def test_two_processes_learn_what_one_learns(
     launch = ["torch.distributed.run", "--nproc-per-node=2", "--master-port", str(free_port)]
     root = str(Path(__file__).parents[3])
     done = subprocess.run(
-        [sys.executable, "-m", *launch, "-m", "melfusion.cli", *map(str, words)],
+        [sys.executable, "-m", *launch, "-m", "melfusion", *map(str, words)],
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": root, "ACCELERATE_USE_CPU": "1", "OMP_NUM_THREADS": "1"},

@@ -1,5 +1,8 @@
 """The frozen towers: real words, real pictures."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +11,8 @@ from PIL import Image
 
 from melfusion.model.towers import TOKENS, EfficientNetTower, MiniLMTower
 
-EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
+ROOT = Path(__file__).parents[3]
+EXAMPLES = ROOT / "docs" / "examples"
 VALLEY = 979
 """ImageNet's number for it."""
 
@@ -21,6 +25,15 @@ def test_words_become_token_states_again_and_again() -> None:
     assert len(torch.unique(short, dim=0)) == 4
     assert len(torch.unique(long, dim=0)) == TOKENS
     assert torch.equal(tower(" "), torch.zeros(TOKENS, 384))
+
+
+def test_reading_words_leaves_nothing_to_be_told_to_others(tmp_path: Path) -> None:
+    """onnxruntime keeps what it tells its maker in the home folder until there is a network."""
+    code = "from melfusion.model.towers import MiniLMTower; print(MiniLMTower()('dark').shape)"
+    environment = {**os.environ, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    environment.pop("ORT_DISABLE_TELEMETRY", None)
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=60)
+    assert list(tmp_path.rglob("*")) == []
 
 
 def test_words_of_like_meaning_are_nearer() -> None:
