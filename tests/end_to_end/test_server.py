@@ -16,6 +16,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from server import app
+
 ROOT = Path(__file__).parents[2]
 LIVE = [sys.executable, str(ROOT / "tests" / "server" / "live.py")]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -166,18 +168,29 @@ def test_a_library_that_cannot_be_used_is_one_line(live: Run, tmp_path: Path) ->
         assert "cannot be written to: Not a directory" in line
 
 
-def test_a_model_that_is_not_there_is_one_line(library: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [["--headless"], ["render", *SEEDED]])
+def test_a_model_that_is_not_there_is_told_at_once(
+    library: Path, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert app.main(["--model", "nope", "--library", str(library), *words]) == 2
+    program = "melfusion-live render" if words[0] == "render" else "melfusion-live"
+    assert capsys.readouterr().err == f"{program}: --model: there is no model 'nope'\n"
+
+
+def test_a_model_that_is_not_one_is_one_line(library: Path, tmp_path: Path) -> None:
     # A folder of the user's that has the name of one of ours must not get in the way.
     (tmp_path / "server").mkdir()
     (tmp_path / "server" / "__init__.py").write_text("raise SystemExit('not this one')")
-    words = ["render", *SEEDED, "--model", "no-such-model", "--library", str(library)]
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "model_index.json").write_text("{}")
+    words = ["render", *SEEDED, "--model", "broken", "--library", str(library)]
     done = subprocess.run(
         [sys.executable, "-P", "-m", "server", *words],
         cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=100,
     )  # fmt: skip
     assert done.returncode == 2
     *_, line = done.stderr.splitlines()
-    assert re.match("melfusion-live render: worker: it cannot start: .*no-such-model", line)
+    assert re.match("melfusion-live render: worker: it cannot start: .*broken", line)
     assert "Traceback" not in done.stderr
 
 
