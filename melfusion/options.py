@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from .request import SEEDS, RenderRequest, RequestError
 
 EXIT_BAD_INPUT = 2
-COLUMNS = ("", "asked", "measured", "verdict")
+COLUMNS = ("", "asked/limit", "measured", "verdict")
 
 
 class Parser(argparse.ArgumentParser):

@@ -86,7 +86,7 @@ def test_a_render_ends_with_the_path_and_a_table(live: Run, library: Path) -> No
     path, head, *rows = done.stdout.splitlines()
     assert Path(path).parent == library
     assert Path(path).is_file()
-    assert head.split() == ["asked", "measured", "verdict"]
+    assert head.split() == ["asked/limit", "measured", "verdict"]
     assert rows[0].split() == ["length", "88200", "samples", "88200", "samples", "pass"]
     progress = done.stderr.splitlines()
     assert progress[0] == "queued"

@@ -31,7 +31,7 @@ def test_generate_prints_the_path_and_the_table(tmp_path, pipeline, capsys):
     path, heading, *rows = shown.out.splitlines()
     assert Path(path).parent == tmp_path
     assert wav.read_recipe(Path(path))["request"]["bpm"] == 99.5
-    assert heading.split() == ["asked", "measured", "verdict"]
+    assert heading.split() == ["asked/limit", "measured", "verdict"]
     cells = [row.split() for row in rows]
     assert ["tempo", "99.5", "BPM", "99.5", "BPM", "pass"] in cells
     assert rows[-1] == "seed 4"

@@ -66,7 +66,7 @@ def test_the_table_shows_what_was_asked_measured_and_judged():
     }
     lines = table(clip).splitlines()
     assert [line.split() for line in lines] == [
-        ["asked", "measured", "verdict"],
+        ["asked/limit", "measured", "verdict"],
         ["length", "343841", "samples", "343841", "samples", "pass"],
         ["tempo", "123.4", "BPM", "61.7", "BPM", "fail"],
         ["key", "A", "minor", "n/a"],
