@@ -60,7 +60,7 @@ class Row:
         try:
             self.scores[column] = compute(*given)
         except ValueError as error:
-            self.left_out[column] = str(error)
+            self.left_out[column] = str(error).removeprefix("rendered: ")
 
     def effects(self) -> dict[str, Score]:
         """Control -> `full` less it, paired sample by sample."""
