@@ -16,7 +16,10 @@ from melfusion.cli import main
 from melfusion.embedders.listen import load
 from melfusion.embedders.musicnn import MusicnnEmbedder
 from melfusion.evaluation import renderers
+from melfusion.evaluation.measuring import SHUFFLED, Row
+from melfusion.evaluation.report import is_blind
 from melfusion.metrics.frechet import frechet
+from melfusion.metrics.score import bootstrapped
 from tests.melfusion.evaluation import small
 
 CONDITIONS = ("full", "text-only", "picture-only", "shuffled-picture", "null-picture")
@@ -135,6 +138,20 @@ def test_the_effect_is_the_difference(report: dict[str, Any]) -> None:
             better = (difference > 0) == (metric["better"] == "higher")
             words = "full is better" if better else "full is worse"
             assert effect["verdict"] == (words if clear else "too small to tell")
+
+
+def test_a_metric_without_sense_is_marked(report: dict[str, Any], page: "_Page") -> None:
+    row = Row("IMSM", "higher", (), "")
+    for column, values in (("reference", (0.5, 0.6, 0.7)), (SHUFFLED, (0.1, 0.3, 0.2))):
+        row.measure(
+            column, lambda v: bootstrapped(lambda c: np.mean(v[c]), 3, 50), np.array(values)
+        )
+    assert not is_blind(row)
+    row.scores[SHUFFLED] = row.scores["reference"]
+    assert is_blind(row)
+    blind = [metric["name"] for metric in report["metrics"] if metric["blind"]]
+    assert blind  # four plain tones and four plain colours say nothing to anybody
+    assert any("; ".join(blind) in words for words in page.words)
 
 
 class _Page(HTMLParser):
