@@ -192,14 +192,8 @@ def _similarities(
             f"IMSM, {form}{stand_in}",
             "higher",
             (sees, hears),
-            f"How surely picture and music mean the same of {group} texts (N = {group});"
-            + (
-                " the mean diagonal."
-                if form == "diagonal"
-                else " with the released code's softmax,"
-            )
-            + ("" if form == "diagonal" else f" chance is {1 / group:.3f}.")
-            + (" By weak stand-ins for CLIP and CLAP: no IMSM of the paper's." if stand_in else ""),
+            f"How surely picture and music mean the same of N = {group} texts; chance is"
+            f" {1 / group:.3f}. {_FORMS[form]}{weak}",
         )
         for column, music in sets.items():
             metric = ImageMusicSimilarity(group, form)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+import torch
 from scipy.spatial.distance import cdist
 
 from melfusion.cli import main
@@ -24,6 +25,15 @@ from tests.melfusion.evaluation import small
 
 CONDITIONS = ("full", "text-only", "picture-only", "shuffled-picture", "null-picture")
 OPTIONS = ("--steps", "1", "--bootstrap", "20", "--embedders", "musicnn-msd")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_thread() -> Iterator[None]:
+    """On a busy machine two threads of so small a model mostly wait for one another."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")
