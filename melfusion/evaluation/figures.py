@@ -11,6 +11,7 @@ import numpy as np
 import scipy.signal
 import soundfile
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 COLOURS = {
     "reference": "#2f855a",
@@ -45,6 +46,7 @@ def metric_figure(metric: dict[str, Any]) -> str:
     axes.set_yticks(range(len(columns)), columns)
     axes.set_ylim(len(columns) - 0.4, -0.6)
     axes.margins(x=0.06)
+    axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
     axes.tick_params(length=0, labelsize=9, colors=INK)
     for side in ("top", "right", "left"):

@@ -7,6 +7,7 @@ pairs: between each render and its own reference. IMSM is of picture and music, 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -55,12 +56,21 @@ class Row:
     scores: dict[str, Score] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
 
-    def measure(self, column: str, compute: Callable[..., Score], *given: int) -> None:
+    def measure(self, column: str, compute: Callable[..., Score], *given: Any) -> None:
         """Fills a column with what `compute` gives, or with the reason why it gives none."""
         try:
             self.scores[column] = compute(*given)
         except ValueError as error:
-            self.left_out[column] = str(error)
+            self.left_out[column] = str(error).removeprefix("rendered: ")
+
+    def sense(self) -> Score | None:
+        """Real music in its place less real music in the wrong one; None where that is no question.
+
+        A metric that does not see this difference sees none of a model's either.
+        """
+        if REFERENCE not in self.scores or SHUFFLED not in self.scores:
+            return None
+        return self.scores[REFERENCE].minus(self.scores[SHUFFLED])
 
     def effects(self) -> dict[str, Score]:
         """Control -> `full` less it, paired sample by sample."""
@@ -113,7 +123,7 @@ def _distances(name: str, heard: dict[str, list[Heard]], rounds: int) -> Iterato
         infinite.measure(column, frechet.compute_infinity, rounds)
         kad.measure(column, kernel.compute, rounds)
     for row in rows:
-        row.left_out[SHUFFLED] = "a set in another order is the same set"
+        row.left_out[SHUFFLED] = "the same set"
         if len(heard[REFERENCE]) < LEAST_TO_HALVE:
             row.left_out[REFERENCE] = f"two halves need {LEAST_TO_HALVE} references"
     yield from rows
@@ -182,14 +192,8 @@ def _similarities(
             f"IMSM, {form}{stand_in}",
             "higher",
             (sees, hears),
-            f"How surely picture and music mean the same of {group} texts (N = {group});"
-            + (
-                " the mean diagonal."
-                if form == "diagonal"
-                else " with the released code's softmax,"
-            )
-            + ("" if form == "diagonal" else f" chance is {1 / group:.3f}.")
-            + (" By weak stand-ins for CLIP and CLAP: no IMSM of the paper's." if stand_in else ""),
+            f"How surely picture and music mean the same of N = {group} texts; chance is"
+            f" {1 / group:.3f}. {_FORMS[form]}{weak}",
         )
         for column, music in sets.items():
             metric = ImageMusicSimilarity(group, form)

@@ -60,11 +60,12 @@ def write_page(out: Path, report: dict[str, Any], samples: Samples) -> Path:
 
 
 def number(value: float | None) -> str:
-    """Three digits, and a real minus; a dash for none."""
+    """About three digits, and a real minus; a dash for none."""
     if value is None:
         return "\N{EN DASH}"
-    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
-    return f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
+    digits = sum(abs(value) < limit for limit in (100, 10, 1, 0.01))
+    text = f"{value:.{digits}f}"
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", "\N{MINUS SIGN}")
 
 
 def interval(score: dict[str, Any]) -> str:

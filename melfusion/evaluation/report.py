@@ -76,6 +76,12 @@ def verdict(difference: Score, better: str) -> str:
     return BETTER if (difference.value > 0) == (better == "higher") else WORSE
 
 
+def is_blind(row: Row) -> bool:
+    """Whether it sees no difference between real music in its place and in the wrong one."""
+    sense = row.sense()
+    return sense is not None and verdict(sense, row.better) != BETTER
+
+
 def _metric(row: Row) -> dict[str, Any]:
     return {
         "name": row.name,
@@ -84,6 +90,7 @@ def _metric(row: Row) -> dict[str, Any]:
         "about": row.about,
         "scores": {column: _score(score) for column, score in row.scores.items()},
         "left_out": row.left_out,
+        "blind": is_blind(row),
         f"{FULL} less": {
             control: {**_score(difference), "verdict": verdict(difference, row.better)}
             for control, difference in row.effects().items()

@@ -177,3 +177,14 @@ def test_help_loads_nothing_heavy():
     assert ended.stdout.splitlines()[-1] == "[]"
     assert "--image-strength 0-1" in ended.stdout
     assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize("command", ["evaluate", "train", "data"])
+def test_every_command_explains_itself_without_torch(command):
+    program = (
+        "import sys; from melfusion.cli import main\n"
+        f"try: main([{command!r}, '--help'])\n"
+        "finally: print(sorted({'torch', 'scipy', 'matplotlib', 'jinja2'} & set(sys.modules)))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ended.stdout.splitlines()[-1] == "[]", ended.stderr
