@@ -110,12 +110,32 @@ def memory_gb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
 
 
+@torch.no_grad()
+def run_ratios(pipeline: BasePipeline, picture: Image.Image, runs: int) -> None:
+    """One run of the music network with the picture against one with words alone, in turns."""
+    features, words = pipeline.encode_picture(picture), pipeline.encode_words("warm house")
+    model = pipeline.predictor(words, features, 1.0, circular=False)
+    latents, at = pipeline.gaussian(256, 0), torch.tensor(500, device=pipeline.device)
+    alone, both = [], []
+    for _ in range(runs):
+        alone.append(timed(lambda: model(latents, at, True, False)))
+        both.append(timed(lambda: model(latents, at, True, True)))
+    ratios = sorted(b / a for a, b in zip(alone, both, strict=True))
+    print(
+        f"one run, words alone {statistics.median(alone):.2f} s, with picture"
+        f" {statistics.median(both):.2f} s; ratio, median of {runs} pairs:"
+        f" {statistics.median(ratios):.4f} ({ratios[0]:.4f} to {ratios[-1]:.4f})",
+        flush=True,
+    )
+
+
 def main() -> None:
     """Builds, counts, measures, prints."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--steps", type=int, default=2)
     parser.add_argument("--picture-steps", type=int, default=2)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=9)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--dtype", default="float32", choices=("float32", "float16", "bfloat16"))
     parser.add_argument("--synapse", default="convex", choices=("convex", "decoupled"))
@@ -142,6 +162,7 @@ def main() -> None:
         print(f"words alone {alone[-1]:8.2f} s, later with picture {later[-1]:8.2f} s", flush=True)
     ratios = [b / a for a, b in zip(alone, later, strict=True)]
     print(f"later / words alone, median of {asked.repeats} pairs: {statistics.median(ratios):.4f}")
+    run_ratios(pipeline, picture, asked.runs)
     latents = torch.randn(1, 4, 64, 64).to(asked.device, dtype)
     at = torch.tensor([500], device=asked.device)
     tower = pipeline.image_tower
