@@ -22,6 +22,7 @@ from diffusers.training_utils import EMAModel
 from torch import Tensor
 from torch.utils.data import DataLoader, default_collate
 
+from ..home import model_folder
 from ..pipeline import MeLFusionPipeline
 from ..training.budget import learning_rate
 from .dataset import Prepared, Samples, generator_of
@@ -51,6 +52,7 @@ class Trainer:
 
     Args:
         pipeline: what is trained; its U-Net is changed.
+        source: folder that it was loaded from.
         triplets: what it is trained on.
         held: what the validation loss is measured on.
         settings: the run.
@@ -64,6 +66,7 @@ class Trainer:
     def __init__(
         self,
         pipeline: BasePipeline,
+        source: Path,
         triplets: Sequence[Triplet],
         held: Sequence[Triplet],
         settings: Settings,
@@ -71,7 +74,8 @@ class Trainer:
     ) -> None:
         if len(held) < MIN_HELD:
             raise ValueError(f"--held: needs at least {MIN_HELD} lines, for a stranger's picture")
-        self.pipeline, self.settings, self.folder = pipeline, settings, folder
+        self.pipeline, self.source = pipeline, source
+        self.settings, self.folder = settings, folder
         self.accelerator = Accelerator(
             mixed_precision=settings.precision,
             gradient_accumulation_steps=settings.accumulate,
@@ -249,7 +253,11 @@ class Trainer:
             self.pipeline.register_to_config(name=f"{self.settings.name}-{_fingerprint(unet)}")
             partial = out.with_suffix(".part")
             shutil.rmtree(partial, ignore_errors=True)
-            self.pipeline.save_pretrained(partial)
+            # What did not learn comes from where it was: here it is in the run's precision.
+            ours = shutil.ignore_patterns("unet", "model_index.json")
+            shutil.copytree(self.source, partial, ignore=ours, copy_function=_linked)
+            unet.save_pretrained(partial / "unet")
+            self.pipeline.save_config(partial)
             shutil.rmtree(out, ignore_errors=True)
             partial.replace(out)
         self.accelerator.wait_for_everyone()
@@ -271,6 +279,14 @@ def _groups(unet: MusicUNet, settings: Settings) -> list[dict[str, Any]]:
         {"params": alphas, "base": settings.alpha_learning_rate, "weight_decay": 0.0},
     ]
     return [{**group, "lr": group["base"]} for group in groups if group["params"]]
+
+
+def _linked(source: str, target: str) -> None:
+    """The same file under a second name, or a copy where a disk has no such thing."""
+    try:
+        Path(target).hardlink_to(source)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def _fingerprint(unet: MusicUNet) -> str:
@@ -305,7 +321,8 @@ def train(
     """
     triplets = read_triplets(manifest, audio, pictures)
     kept_back = read_triplets(held, audio, pictures)
-    pipeline = MeLFusionPipeline.from_pretrained(settings.model)
+    source = model_folder(settings.model)
+    pipeline = MeLFusionPipeline.from_pretrained(source)
     if not isinstance(pipeline, BasePipeline):
         raise ValueError(f"{settings.model} is {pipeline.name}: only models of base's size")
-    return Trainer(pipeline, triplets, kept_back, settings, folder).run()
+    return Trainer(pipeline, source, triplets, kept_back, settings, folder).run()

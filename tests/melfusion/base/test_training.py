@@ -60,7 +60,8 @@ def _triplets(data: Path, name: str = "train") -> list[Triplet]:
 def _trainer(data: Path, folder: Path, **changes: Any) -> Trainer:
     pipeline = MeLFusionPipeline.from_pretrained(data / "model", cache=None)
     settings = dataclasses.replace(SETTINGS, **changes)
-    return Trainer(pipeline, _triplets(data), _triplets(data, "held"), settings, folder)
+    given = data / "model", _triplets(data), _triplets(data, "held")
+    return Trainer(pipeline, *given, settings, folder)
 
 
 @pytest.fixture
@@ -180,6 +181,9 @@ def test_half_precision_learns_about_the_same(data: Path, run: Path, tmp_path: P
         assert second["held"] == pytest.approx(first["held"], rel=0.05)
         assert second["held"] != first["held"]
     assert {weight.dtype for weight in _weights(tmp_path / "export").values()} == {torch.float32}
+    for frozen in ("image_unet", "image_vae", "vae", "null_text"):
+        name = f"{frozen}/{SAFETENSORS_WEIGHTS_NAME}"
+        assert (tmp_path / "export" / name).samefile(data / "model" / name)
 
 
 def test_synapses_can_learn_alone(data: Path, tmp_path: Path) -> None:
