@@ -4,8 +4,9 @@ It predicts the velocity noise - data (Liu et al., ICLR 2023; the convention of 
 FlowMatchEulerDiscreteScheduler). Nothing in it knows an absolute position: convolutions wrap,
 attention is over all frames, and time is told as phases (conditioning.py), so a loop turned by
 some frames gives the same loop turned. Words and picture come in through the visual synapse in
-every second block; time step, tempo, metre, part and the mean of the words modulate every block
-(adaLN-single, Chen et al., PixArt-alpha, ICLR 2024).
+every second block; time step, tempo, metre, part and the mean of the words modulate every block,
+and so does that of the picture where the model is configured so (adaLN-single, Chen et al.,
+PixArt-alpha, ICLR 2024).
 """
 
 import torch
@@ -89,6 +90,7 @@ class Denoiser(Part):
         text_size: width of a text token (MiniLM: 384).
         image_size: width of an image token (EfficientNet-Lite2: 1280).
         kernel: frames that the convolutions see.
+        image_modulates: whether the mean of the picture, too, modulates every block.
     """
 
     @register_to_config
@@ -101,6 +103,7 @@ class Denoiser(Part):
         text_size: int = 384,
         image_size: int = 1280,
         kernel: int = 7,
+        image_modulates: bool = False,
     ) -> None:
         super().__init__()
         self.inlets = nn.ModuleList(nn.Linear(latent_size, width) for _ in range(2))
@@ -126,6 +129,10 @@ class Denoiser(Part):
         self.words = nn.Linear(text_size, width)
         self.image_norm = nn.LayerNorm(image_size)
         self.image_inlet = nn.Linear(image_size, width)
+        self.picture: nn.Linear | None = None
+        if image_modulates:
+            self.picture = nn.Linear(width, width, bias=False)
+            nn.init.zeros_(self.picture.weight)
         self.blocks = nn.ModuleList(
             Block(width, heads, text_size, width, number % 2 == 1, kernel)
             for number in range(depth)
@@ -165,9 +172,11 @@ class Denoiser(Part):
         present = text.abs().amax(-1, keepdim=True) > 0
         text = self.text_norm(text) * present
         whole = self.time[1](sinusoid) + self.whole(loop_features) + self.words(text.mean(1))
-        modulation = self.modulate(F.silu(whole)).unflatten(-1, (6, -1))
         if image_tokens is not None:
             image_tokens = self.image_inlet(self.image_norm(image_tokens))
+            if self.picture is not None and image_strength is not None:
+                whole = whole + image_strength[:, None] * self.picture(image_tokens.mean(1))
+        modulation = self.modulate(F.silu(whole)).unflatten(-1, (6, -1))
         for block in self.blocks:
             x = block(x, modulation, text, image_tokens, image_strength)
         x = self.norm(x)

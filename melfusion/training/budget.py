@@ -78,6 +78,7 @@ def fast(device: str) -> Iterator[None]:
     """
     kind = torch.device(device).type
     half = kind != "cpu" or torch.cpu._is_amx_tile_supported()
+    half = half or torch.cpu._is_avx512_bf16_supported()
     plain = sdpa_kernel(SDPBackend.MATH) if kind == "cpu" else nullcontext()
     with torch.autocast(kind, dtype=torch.bfloat16, enabled=half), plain:
         yield

@@ -142,8 +142,9 @@ def _begun(start: Path | None, size: Size) -> Denoiser:
             width=size.denoiser_width,
             depth=size.denoiser_depth,
             heads=size.denoiser_heads,
+            image_modulates=True,
         )
-    model = Denoiser.from_config(Denoiser.load_config(start))
+    model = Denoiser.from_config({**Denoiser.load_config(start), "image_modulates": True})
     known = load_state_dict(start / SAFETENSORS_WEIGHTS_NAME)
     unknown = model.load_state_dict(known, strict=False).unexpected_keys
     if unknown:
