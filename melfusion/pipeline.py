@@ -53,9 +53,11 @@ class MeLFusionPipeline(DiffusionPipeline):
 
     Attributes:
         steps: denoising steps that suit the model.
+        guided: the guidance that its weights have learned to give in one run.
     """
 
     steps: int
+    guided: float = 1.0
 
     @classmethod
     def from_pretrained(cls, model: str | Path, **options: Any) -> "MeLFusionPipeline":
@@ -132,7 +134,11 @@ class MeLFusionPipeline(DiffusionPipeline):
                 self.model(plan, parts, words, picture, image_strength),
                 bool(prompt.strip()),
                 picture is not None,
-                (guidance, guidance if image_guidance is None else image_guidance),
+                # What the model says goes as far as it was taught; only the rest is added.
+                (
+                    guidance / self.guided,
+                    (guidance if image_guidance is None else image_guidance) / self.guided,
+                ),
                 steps or self.steps,
                 on_stage,
             )

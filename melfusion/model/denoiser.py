@@ -4,9 +4,8 @@ It predicts the velocity noise - data (Liu et al., ICLR 2023; the convention of 
 FlowMatchEulerDiscreteScheduler). Nothing in it knows an absolute position: convolutions wrap,
 attention is over all frames, and time is told as phases (conditioning.py), so a loop turned by
 some frames gives the same loop turned. Words and picture come in through the visual synapse in
-every second block; time step, tempo, metre, part and the mean of the words modulate every block,
-and so does that of the picture where the model is configured so (adaLN-single, Chen et al.,
-PixArt-alpha, ICLR 2024).
+every second block; time step, tempo, metre, part and what words and picture mean modulate every
+block (adaLN-single, Chen et al., PixArt-alpha, ICLR 2024).
 """
 
 import torch
@@ -18,7 +17,7 @@ from torch.nn import functional as F
 
 from .conditioning import FRAME_FEATURES, LOOP_FEATURES
 from .part import Part
-from .synapse import VisualSynapse
+from .synapse import Synapse, VisualSynapse, mixed
 
 PERCUSSIVE, PITCHED = 0, 1
 """The two latent spaces; drums live in the first, all other parts in the second."""
@@ -79,6 +78,22 @@ class Block(nn.Module):
         return x + gate_b * self.network(self.norms[2](x) * (1 + scale_b) + shift_b)
 
 
+class Meaning(nn.Module):
+    """What the tokens of a text or a picture say as a whole."""
+
+    def __init__(self, size: int, width: int) -> None:
+        super().__init__()
+        self.inner = nn.Sequential(
+            nn.Linear(size, 2 * width), nn.GELU(), nn.Linear(2 * width, width)
+        )
+        self.norm = nn.LayerNorm(width)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """[B, L, size] normalised tokens -> [B, width]."""
+        meaning: Tensor = self.norm(self.inner(tokens.mean(1)))
+        return meaning
+
+
 class Denoiser(Part):
     """Velocity of the latents of one part, given plan, words and picture.
 
@@ -90,7 +105,9 @@ class Denoiser(Part):
         text_size: width of a text token (MiniLM: 384).
         image_size: width of an image token (EfficientNet-Lite2: 1280).
         kernel: frames that the convolutions see.
-        image_modulates: whether the mean of the picture, too, modulates every block.
+        meaning: whether words and picture are told by what they mean, too; False is how mini-1 was.
+        guided: the guidance that training has put into the velocity (see training/denoisers.py); 1
+            is none.
     """
 
     @register_to_config
@@ -103,7 +120,8 @@ class Denoiser(Part):
         text_size: int = 384,
         image_size: int = 1280,
         kernel: int = 7,
-        image_modulates: bool = False,
+        meaning: bool = False,
+        guided: float = 1.0,  # noqa: ARG002 it is told of the weights, and read by the pipeline
     ) -> None:
         super().__init__()
         self.inlets = nn.ModuleList(nn.Linear(latent_size, width) for _ in range(2))
@@ -126,13 +144,16 @@ class Denoiser(Part):
         )
         self.modulate = nn.Linear(width, 6 * width)
         self.text_norm = nn.LayerNorm(text_size)
-        self.words = nn.Linear(text_size, width)
         self.image_norm = nn.LayerNorm(image_size)
         self.image_inlet = nn.Linear(image_size, width)
-        self.picture: nn.Linear | None = None
-        if image_modulates:
-            self.picture = nn.Linear(width, width, bias=False)
-            nn.init.zeros_(self.picture.weight)
+        if meaning:
+            self.text_meaning = Meaning(text_size, width)
+            self.image_meaning = Meaning(image_size, width)
+            self.balance = Synapse()
+            self.meant = nn.Linear(width, width, bias=False)
+            nn.init.zeros_(self.meant.weight)
+        else:
+            self.words = nn.Linear(text_size, width)
         self.blocks = nn.ModuleList(
             Block(width, heads, text_size, width, number % 2 == 1, kernel)
             for number in range(depth)
@@ -169,18 +190,31 @@ class Denoiser(Part):
         x = torch.where(drums, self.inlets[0](latents), self.inlets[1](latents))
         x = x + self.plan(frame_features)
         sinusoid = self.time[0](timestep).to(x.dtype)
-        present = text.abs().amax(-1, keepdim=True) > 0
-        text = self.text_norm(text) * present
-        whole = self.time[1](sinusoid) + self.whole(loop_features) + self.words(text.mean(1))
+        whole = self.time[1](sinusoid) + self.whole(loop_features)
+        text, present = self.read(text)
         if image_tokens is not None:
-            image_tokens = self.image_inlet(self.image_norm(image_tokens))
-            if self.picture is not None and image_strength is not None:
-                whole = whole + image_strength[:, None] * self.picture(image_tokens.mean(1))
+            image_tokens = self.image_norm(image_tokens)
+        if self.config["meaning"]:
+            meaning = self.text_meaning(text) * present
+            if image_tokens is not None and image_strength is not None:
+                seen = self.image_meaning(image_tokens)
+                meaning = mixed(meaning, seen, self.balance.alpha * image_strength)
+                image_tokens = self.image_inlet(image_tokens) + seen[:, None]
+            whole = whole + self.meant(meaning)
+        else:
+            whole = whole + self.words(text.mean(1))
+            if image_tokens is not None:
+                image_tokens = self.image_inlet(image_tokens)
         modulation = self.modulate(F.silu(whole)).unflatten(-1, (6, -1))
         for block in self.blocks:
             x = block(x, modulation, text, image_tokens, image_strength)
         x = self.norm(x)
         return torch.where(drums, self.outlets[0](x), self.outlets[1](x))
+
+    def read(self, text: Tensor) -> tuple[Tensor, Tensor]:
+        """Normalised words, and [B, 1] whether there are any: zeros are none."""
+        present = text.abs().amax((1, 2)) > 0
+        return self.text_norm(text) * present[:, None, None], present[:, None]
 
     @property
     def alphas(self) -> list[float]:

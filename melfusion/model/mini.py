@@ -67,6 +67,7 @@ class MiniPipeline(MeLFusionPipeline):
             scheduler=scheduler,
         )
         self.register_to_config(name=name)
+        self.guided = float(denoiser.config["guided"])
         self.text_tower = MiniLMTower()
         self.image_tower = EfficientNetTower()
         self.pictures: Kept[Tensor] = Kept(KEPT_PICTURES)

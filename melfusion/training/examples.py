@@ -19,7 +19,12 @@ MANIFEST = "manifest.jsonl"
 
 @dataclass(frozen=True)
 class Example:
-    """One stem of one scene, a line of manifest.jsonl."""
+    """One stem of one scene, a line of manifest.jsonl.
+
+    Attributes:
+        instrument: the name of its instrument or kit; empty where several play.
+        mood: energy, valence and brightness, 0-1.
+    """
 
     id: str
     file: Path
@@ -30,6 +35,8 @@ class Example:
     captions: tuple[str, ...]
     samples: int
     split: str
+    instrument: str = ""
+    mood: tuple[float, float, float] = (0.5, 0.5, 0.5)
 
     @property
     def space(self) -> int:
@@ -67,6 +74,8 @@ def read_examples(folder: Path, split: str | None = None) -> list[Example]:
                 captions=tuple(entry["captions"]),
                 samples=entry["samples"],
                 split=entry["split"],
+                instrument=entry["instruments"][0] if len(entry["instruments"]) == 1 else "",
+                mood=(entry["energy"], entry["valence"], entry["brightness"]),
             )
         )
     return examples

@@ -9,16 +9,15 @@ from melfusion.model.denoiser import PERCUSSIVE, PITCHED, Denoiser
 Inputs = dict[str, torch.Tensor]
 
 
-@pytest.fixture(params=[False, True], ids=["synapse", "synapse and modulation"])
+@pytest.fixture(params=[False, True], ids=["mini-1", "meaning"])
 def denoiser(request: pytest.FixtureRequest) -> Denoiser:
     torch.manual_seed(0)
     model = Denoiser(
         latent_size=6, width=32, depth=4, heads=2, text_size=12, image_size=10,
-        image_modulates=request.param,
+        meaning=request.param,
     )  # fmt: skip
-    for layer in (*model.outlets, model.picture):
-        if layer is not None:
-            torch.nn.init.normal_(layer.weight)
+    for layer in (*model.outlets, *([model.meant] if request.param else [])):
+        torch.nn.init.normal_(layer.weight)
     return model.eval()
 
 
@@ -66,14 +65,6 @@ def test_the_picture_arrives_at_the_synapses(denoiser: Denoiser, inputs: Inputs)
     assert not torch.allclose(plain, shown, atol=1e-3)
     assert not torch.allclose(other, shown, atol=1e-3)
     assert torch.equal(plain, denoiser(**inputs | {"image_strength": torch.zeros(2)}))
-
-
-@torch.no_grad()
-def test_a_picture_that_modulates_begins_as_one_that_does_not() -> None:
-    torch.manual_seed(0)
-    fresh = Denoiser(latent_size=6, width=32, depth=2, heads=2, image_modulates=True)
-    assert fresh.picture is not None
-    assert not fresh.picture.weight.any()
 
 
 @torch.no_grad()

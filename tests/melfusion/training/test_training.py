@@ -18,13 +18,16 @@ from melfusion.model.codec import LatentCodec
 from melfusion.model.denoiser import Denoiser
 from melfusion.music import Key, Metre, Plan, parse_chords
 from melfusion.pipeline import MeLFusionPipeline
+from melfusion.request import PARTS
+from melfusion.training.batches import Batch, Batches
 from melfusion.training.budget import Run, learning_rate
 from melfusion.training.codecs import SPACES, fit_codecs
 from melfusion.training.decoders import AUDIBLE, envelope_loss, train_decoder
-from melfusion.training.denoisers import Batches, _begun, train_denoiser
+from melfusion.training.denoisers import _begun, flow_loss, meaning_loss, train_denoiser
 from melfusion.training.examples import read_examples
 from melfusion.training.export import export
 from melfusion.training.features import Features
+from melfusion.training.meaning import Heads
 from melfusion.training.size import Size
 
 TINY = Size(
@@ -100,8 +103,8 @@ def test_words_and_pictures_are_left_out_independently(data: Path, run_folder: P
     worded, shown = [], []
     for _ in range(60):
         batch = batches.draw(rng)
-        worded += (batch["text"].abs().sum((1, 2)) > 0).tolist()
-        shown += (batch["image_strength"] > 0).tolist()
+        worded += (batch.given["text"].abs().sum((1, 2)) > 0).tolist()
+        shown += (batch.given["image_strength"] > 0).tolist()
     pairs = set(zip(worded, shown, strict=True))
     assert len(pairs) == 4
     assert np.mean(worded) == pytest.approx(0.5, abs=0.06)
@@ -120,7 +123,7 @@ def test_the_control_is_a_picture_of_something_else(data: Path, run_folder: Path
         return next(concept_of[i] for i in concept_of if torch.equal(tokens, known[i].float()))
 
     batch = batches.draw(random.Random(0), dropout=False)
-    pairs = zip(batch["image_tokens"], batch["stranger_tokens"], strict=True)
+    pairs = zip(batch.given["image_tokens"], batch.strangers, strict=True)
     assert all(concept(own) != concept(stranger) for own, stranger in pairs)
 
 
@@ -163,13 +166,13 @@ def test_training_begins_with_another_models_weights(
 @pytest.mark.expect_log("newly initialized")
 def test_a_part_without_all_of_its_weights_is_not_loaded(run_folder: Path, tmp_path: Path) -> None:
     part = Denoiser.from_pretrained(run_folder / "denoiser")
-    del part.words
+    del part.meant
     part.save_pretrained(tmp_path / "less")
-    with pytest.raises(ValueError, match=r"has no words\.bias, words\.weight"):
+    with pytest.raises(ValueError, match=r"has no meant\.weight"):
         Denoiser.from_pretrained(tmp_path / "less")
     begun = _begun(tmp_path / "less", TINY)
     assert torch.equal(begun.modulate.weight, part.modulate.weight)
-    assert begun.words.weight.isfinite().all()
+    assert begun.meant.weight.isfinite().all()
 
 
 @pytest.mark.parametrize(
@@ -229,3 +232,63 @@ def test_the_learning_rate_warms_up_and_falls_to_nothing() -> None:
     rates = [learning_rate(1.0, step, 0.0) for step in (0, 99, 199, 500)]
     assert rates == pytest.approx([0.005, 0.5, 1.0, 1.0])
     assert learning_rate(1.0, 500, 1.0) == pytest.approx(0.0)
+
+
+class Linear(torch.nn.Module):
+    """Says `told` times the strength of the picture, whatever the latents: two weights to learn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told = torch.nn.Parameter(torch.tensor(0.0))
+        self.free = torch.nn.Parameter(torch.tensor(0.0))
+
+    def forward(
+        self, latents: torch.Tensor, _timestep: torch.Tensor, **given: torch.Tensor
+    ) -> torch.Tensor:
+        strength = given["image_strength"][:, None, None]
+        return torch.zeros_like(latents) + self.free + strength * self.told
+
+
+@pytest.mark.parametrize("guidance", [1.0, 1.5, 2.0, 3.0])
+def test_guidance_is_learned_at_its_scale(guidance: float) -> None:
+    """The true velocity is 1 with the picture and 0.4 without: 0.4 + guidance * 0.6 is wanted."""
+    model = Linear()
+    optimiser = torch.optim.SGD(model.parameters(), lr=0.3)
+    strength = torch.tensor([1.0, 0.0])
+    latents = -(0.4 + 0.6 * strength)[:, None, None].expand(2, 3, 4)
+    given = {"text": torch.zeros(2, 1, 1), "image_strength": strength}
+    batch = Batch(latents, given, torch.zeros(2, 1, 1), [])
+    for _ in range(300):
+        optimiser.zero_grad()
+        noise = torch.zeros_like(latents)
+        flow_loss(model, batch, torch.ones(2), noise, guidance).mean().backward()
+        optimiser.step()
+    assert model.free.item() == pytest.approx(0.4, abs=1e-3)
+    assert (model.free + model.told).item() == pytest.approx(0.4 + guidance * 0.6, abs=1e-2)
+
+
+def test_what_words_and_pictures_mean_is_learned(data: Path, run_folder: Path) -> None:
+    """The heads read the style of training pictures and captions better than at the beginning."""
+    train = Batches(data, Features(data, run_folder), "train")
+    torch.manual_seed(0)
+    model = Denoiser(latent_size=8, width=32, depth=2, heads=2, meaning=True)
+    heads = Heads(32, train.examples)
+    optimiser = torch.optim.AdamW([*model.parameters(), *heads.parameters()], lr=3e-3)
+    batch = train.draw(random.Random(0), dropout=False)
+    losses = []
+    for _ in range(40):
+        optimiser.zero_grad()
+        loss = meaning_loss(model, heads, batch, train, random.Random(1), "cpu")
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+    assert losses[-1] < 0.5 * losses[0]
+
+
+def test_an_instrument_is_only_asked_among_those_of_its_part(data: Path, run_folder: Path) -> None:
+    train = Batches(data, Features(data, run_folder), "train")
+    heads = Heads(32, train.examples)
+    for part in ("drums", "bass"):
+        played = {e.instrument for e in train.examples if e.part == part}
+        allowed = heads.played[PARTS.index(part)] == 0
+        assert {name for name, may in zip(heads.instruments, allowed, strict=True) if may} == played
