@@ -105,7 +105,6 @@ class Denoiser(Part):
         text_size: width of a text token (MiniLM: 384).
         image_size: width of an image token (EfficientNet-Lite2: 1280).
         kernel: frames that the convolutions see.
-        meaning: whether words and picture are told by what they mean, too; False is how mini-1 was.
         guided: the guidance that training has put into the velocity (see training/denoisers.py); 1
             is none.
     """
@@ -120,7 +119,6 @@ class Denoiser(Part):
         text_size: int = 384,
         image_size: int = 1280,
         kernel: int = 7,
-        meaning: bool = False,
         guided: float = 1.0,  # noqa: ARG002 it is told of the weights, and read by the pipeline
     ) -> None:
         super().__init__()
@@ -146,14 +144,11 @@ class Denoiser(Part):
         self.text_norm = nn.LayerNorm(text_size)
         self.image_norm = nn.LayerNorm(image_size)
         self.image_inlet = nn.Linear(image_size, width)
-        if meaning:
-            self.text_meaning = Meaning(text_size, width)
-            self.image_meaning = Meaning(image_size, width)
-            self.balance = Synapse()
-            self.meant = nn.Linear(width, width, bias=False)
-            nn.init.zeros_(self.meant.weight)
-        else:
-            self.words = nn.Linear(text_size, width)
+        self.text_meaning = Meaning(text_size, width)
+        self.image_meaning = Meaning(image_size, width)
+        self.balance = Synapse()
+        self.meant = nn.Linear(width, width, bias=False)
+        nn.init.zeros_(self.meant.weight)
         self.blocks = nn.ModuleList(
             Block(width, heads, text_size, width, number % 2 == 1, kernel)
             for number in range(depth)
@@ -191,25 +186,33 @@ class Denoiser(Part):
         x = x + self.plan(frame_features)
         sinusoid = self.time[0](timestep).to(x.dtype)
         whole = self.time[1](sinusoid) + self.whole(loop_features)
-        text, present = self.read(text)
-        if image_tokens is not None:
-            image_tokens = self.image_norm(image_tokens)
-        if self.config["meaning"]:
-            meaning = self.text_meaning(text) * present
-            if image_tokens is not None and image_strength is not None:
-                seen = self.image_meaning(image_tokens)
-                meaning = mixed(meaning, seen, self.balance.alpha * image_strength)
-                image_tokens = self.image_inlet(image_tokens) + seen[:, None]
-            whole = whole + self.meant(meaning)
-        else:
-            whole = whole + self.words(text.mean(1))
-            if image_tokens is not None:
-                image_tokens = self.image_inlet(image_tokens)
+        meaning, text, image_tokens = self._told(text, image_tokens, image_strength)
+        whole = whole + self.meant(meaning)
         modulation = self.modulate(F.silu(whole)).unflatten(-1, (6, -1))
         for block in self.blocks:
             x = block(x, modulation, text, image_tokens, image_strength)
         x = self.norm(x)
         return torch.where(drums, self.outlets[0](x), self.outlets[1](x))
+
+    def meaning(
+        self, text: Tensor, image_tokens: Tensor | None, image_strength: Tensor | None
+    ) -> Tensor:
+        """What words and picture say together, [B, width]; arguments as in `forward`."""
+        return self._told(text, image_tokens, image_strength)[0]
+
+    def _told(
+        self, text: Tensor, image_tokens: Tensor | None, image_strength: Tensor | None
+    ) -> tuple[Tensor, Tensor, Tensor | None]:
+        """The meaning, and the tokens of words and picture as the blocks attend to them."""
+        text, present = self.read(text)
+        meaning = self.text_meaning(text) * present
+        if image_tokens is None or image_strength is None:
+            return meaning, text, None
+        image_tokens = self.image_norm(image_tokens)
+        seen = self.image_meaning(image_tokens)
+        weight = image_strength * torch.where(present[:, 0], self.balance.alpha, 1.0)
+        meaning = mixed(meaning, seen, weight)
+        return meaning, text, self.image_inlet(image_tokens) + seen[:, None]
 
     def read(self, text: Tensor) -> tuple[Tensor, Tensor]:
         """Normalised words, and [B, 1] whether there are any: zeros are none."""

@@ -21,6 +21,7 @@ from .decoder import SpectrumDecoder
 from .denoiser import PERCUSSIVE, PITCHED, Denoiser
 from .kept import Kept
 from .part import Part
+from .reading import Reader, Reading
 from .spectrum import CircularSTFT, invert
 from .towers import EfficientNetTower, MiniLMTower
 
@@ -30,6 +31,7 @@ KEPT_PICTURES = 32
 
 PARTS_OF_MODEL: dict[str, type[Part]] = {
     "denoiser": Denoiser,
+    "reader": Reader,
     "codec_percussive": LatentCodec,
     "codec_pitched": LatentCodec,
     "decoder_percussive": SpectrumDecoder,
@@ -50,6 +52,7 @@ class MiniPipeline(MeLFusionPipeline):
     def __init__(
         self,
         denoiser: Denoiser,
+        reader: Reader,
         codec_percussive: LatentCodec,
         codec_pitched: LatentCodec,
         decoder_percussive: SpectrumDecoder,
@@ -60,6 +63,7 @@ class MiniPipeline(MeLFusionPipeline):
         super().__init__()
         self.register_modules(
             denoiser=denoiser,
+            reader=reader,
             codec_percussive=codec_percussive,
             codec_pitched=codec_pitched,
             decoder_percussive=decoder_percussive,
@@ -91,6 +95,20 @@ class MiniPipeline(MeLFusionPipeline):
         """Features: [TOKENS, 1280]."""
         name = hashlib.sha256(f"{image.mode} {image.size}".encode() + image.tobytes()).hexdigest()
         return self.pictures.get(name, lambda: self.image_tower(image))
+
+    @torch.no_grad()
+    def read(
+        self, prompt: str = "", image: Image.Image | None = None, image_strength: float = 1.0
+    ) -> Reading | None:
+        """What the model reads in words and a picture; None where there are neither."""
+        shown = image is not None and image_strength > 0
+        if not prompt.strip() and not shown:
+            return None
+        tokens = self.encode_picture(image)[None].to(self.device) if shown and image else None
+        strength = torch.full((1,), image_strength, device=self.device)
+        words = self.encode_words(prompt)[None].to(self.device)
+        reading: Reading = self.reader(self.denoiser.meaning(words, tokens, strength))
+        return reading
 
     def noise(self, plan: Plan, parts: Sequence[str], seed: int) -> Tensor:
         """Every part has noise of its own, so that it is the same alone and with others.

@@ -153,6 +153,6 @@ def _taken_from(model: str, out: Path) -> Path:
 
     folder = model_folder(model)
     for part in PARTS_OF_MODEL:
-        if part != "denoiser":
+        if part not in ("denoiser", "reader"):
             shutil.copytree(folder / part, out / part, dirs_exist_ok=True)
     return folder / "denoiser"

@@ -8,13 +8,14 @@ from pathlib import Path
 import torch
 from diffusers.models.model_loading_utils import load_state_dict
 from diffusers.utils import SAFETENSORS_WEIGHTS_NAME
-from torch import Tensor
+from torch import Tensor, nn
 
 from ..model.denoiser import Denoiser
+from ..model.reading import Reader
 from .batches import Batch, Batches
 from .budget import Run, fast, learning_rate
 from .features import Features
-from .meaning import Heads, together
+from .meaning import new_reader, read_right, reading_loss
 from .size import MINI, Size
 
 NOISY = 0.4
@@ -62,7 +63,7 @@ def flow_loss(
 
 @torch.no_grad()
 def validate(
-    model: Denoiser, heads: Heads | None, batches: Batches, device: str, count: int = 4
+    model: Denoiser, reader: Reader, batches: Batches, device: str, count: int = 4
 ) -> dict[str, float]:
     """Held-out loss at fixed noise: with words and picture, and with either one taken away.
 
@@ -89,11 +90,13 @@ def validate(
             with fast(device):
                 loss = flow_loss(model, batch.told(**changes), sigma, noise)
             totals.setdefault(name, []).append(loss)
-        if heads is not None:
-            targets = together(heads, batch.examples, device)
-            for name, meaning in meanings(model, batch).items():
-                totals.setdefault(f"style of {name}", []).append(heads(meaning, targets)[1])
-    return {name: round(torch.cat(losses).mean().item(), 4) for name, losses in totals.items()}
+        for name, meaning in meanings(model, batch).items():
+            right = read_right(reader, meaning, batch.examples)
+            totals.setdefault(f"style of {name}", []).append(right)
+    return {
+        name: round(torch.cat([loss.cpu() for loss in losses]).mean().item(), 4)
+        for name, losses in totals.items()
+    }
 
 
 def meanings(model: Denoiser, batch: Batch) -> dict[str, Tensor]:
@@ -105,23 +108,19 @@ def meanings(model: Denoiser, batch: Batch) -> dict[str, Tensor]:
 
 
 def meaning_loss(
-    model: Denoiser, heads: Heads, batch: Batch, batches: Batches, rng: random.Random, device: str
+    model: Denoiser, reader: Reader, batch: Batch, batches: Batches, rng: random.Random
 ) -> Tensor:
     """The loss of reading the words and the pictures of a batch, and of more pictures."""
-    targets = together(heads, batch.examples, device)
     read = meanings(model, batch)
-    told = batch.given["text"].abs().amax((1, 2)) > 0
+    told = (batch.given["text"].abs().amax((1, 2)) > 0).tolist()
+    worded = [place for place, there in enumerate(told) if there]
     examples, tokens = batches.draw_pictures(rng, PICTURES_PER_STEP)
-    seen = model.image_meaning(model.image_norm(tokens.to(device)))
-    loss = heads(read["picture"], targets)[0]
-    loss = loss + heads(seen, together(heads, examples, device))[0]
-    if told.any():
-        loss = (
-            loss
-            + heads(read["words"][told], {name: target[told] for name, target in targets.items()})[
-                0
-            ]
-        )
+    seen = model.image_meaning(model.image_norm(tokens.to(batch.latents.device)))
+    loss = reading_loss(reader, read["picture"], batch.examples)
+    loss = loss + reading_loss(reader, seen, examples)
+    if worded:
+        told_of = [batch.examples[place] for place in worded]
+        loss = loss + reading_loss(reader, read["words"][worded], told_of)
     return loss
 
 
@@ -133,10 +132,9 @@ def _begun(start: Path | None, size: Size) -> Denoiser:
             width=size.denoiser_width,
             depth=size.denoiser_depth,
             heads=size.denoiser_heads,
-            meaning=True,
             guided=GUIDED,
         )
-    model = Denoiser.from_config({**Denoiser.load_config(start), "meaning": True, "guided": GUIDED})
+    model = Denoiser.from_config({**Denoiser.load_config(start), "guided": GUIDED})
     known = load_state_dict(start / SAFETENSORS_WEIGHTS_NAME)
     unknown = model.load_state_dict(known, strict=False).unexpected_keys
     if not {name.split(".")[0] for name in unknown} <= {"words"}:
@@ -152,7 +150,7 @@ def train_denoiser(
     size: Size = MINI,
     start: Path | None = None,
 ) -> None:
-    """Trains the denoiser and saves its moving average to `run_folder`/denoiser.
+    """Trains the denoiser and saves its moving average to `run_folder`/denoiser, and the reader.
 
     Args:
         data: folder of the material.
@@ -169,26 +167,28 @@ def train_denoiser(
     train, held = Batches(data, features, "train"), Batches(data, features, "held")
     torch.manual_seed(0)
     model = _begun(start, size).to(device)
-    heads = Heads(model.config["width"], train.examples).to(device)
-    average = copy.deepcopy(model).requires_grad_(False)
-    alphas = [p for name, p in model.named_parameters() if name.endswith(".a")]
-    others = [p for name, p in model.named_parameters() if not name.endswith(".a")]
+    reader = new_reader(model.config["width"], train.examples).to(device)
+    mean_model, mean_reader = copy.deepcopy((model, reader))
+    both = nn.ModuleList([model, reader])
+    average = nn.ModuleList([mean_model, mean_reader]).requires_grad_(False)
+    alphas = [p for name, p in both.named_parameters() if name.endswith(".a")]
+    others = [p for name, p in both.named_parameters() if not name.endswith(".a")]
     groups = [
-        {"params": [*others, *heads.parameters()], "weight_decay": 0.01},
+        {"params": others, "weight_decay": 0.01},
         {"params": alphas, "weight_decay": 0.0},
     ]
     optimiser = torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98), fused=True)
     run = Run(run_folder / "train_denoiser", minutes)
-    parts = {"model": model, "average": average, "heads": heads, "optimiser": optimiser}
+    parts = {"model": both, "average": average, "optimiser": optimiser}
     run.resume(parts)
-    reader = ThreadPoolExecutor(1)
-    coming = reader.submit(train.draw, random.Random(run.step))
+    ahead = ThreadPoolExecutor(1)
+    coming = ahead.submit(train.draw, random.Random(run.step))
 
     while run.progress < 1:
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(RATE, run.step, run.progress)
         batch = coming.result().to(device)
-        coming = reader.submit(train.draw, random.Random(run.step + 1))
+        coming = ahead.submit(train.draw, random.Random(run.step + 1))
         generator = torch.Generator().manual_seed(run.step)
         noise = torch.randn(batch.latents.shape, generator=generator).to(device)
         sigma = torch.sigmoid(torch.randn(len(noise), generator=generator) + NOISY).to(device)
@@ -196,22 +196,23 @@ def train_denoiser(
         with fast(device):
             loss = flow_loss(model, batch, sigma, noise, guidance).mean()
             rng = random.Random(f"pictures {run.step}")
-            read = meaning_loss(model, heads, batch, train, rng, device)
+            read = meaning_loss(model, reader, batch, train, rng)
         optimiser.zero_grad()
         if not torch.isfinite(loss):
             raise FloatingPointError(f"the loss is {loss.item()} at step {run.step}")
         (loss + MEANING * read).backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(both.parameters(), 1.0)
         optimiser.step()
         run.step += 1
         decay = min(0.999, run.step / (run.step + 20))
-        for kept, new in zip(average.parameters(), model.parameters(), strict=True):
+        for kept, new in zip(average.parameters(), both.parameters(), strict=True):
             kept.lerp_(new.detach(), 1 - decay)
         if run.step % 250 == 0:
-            told = validate(average, heads, held, device)
+            told = validate(mean_model, mean_reader, held, device)
             losses = {"loss": round(loss.item(), 4), "meaning": round(read.item(), 3)}
-            run.log(**losses, **told, alphas=[round(alpha, 3) for alpha in average.alphas])
+            run.log(**losses, **told, alphas=[round(alpha, 3) for alpha in mean_model.alphas])
         run.keep(parts)
-    reader.shutdown()
+    ahead.shutdown()
     run.keep(parts, now=True)
-    average.cpu().save_pretrained(run_folder / "denoiser")
+    mean_model.cpu().save_pretrained(run_folder / "denoiser")
+    mean_reader.cpu().save_pretrained(run_folder / "reader")

@@ -11,6 +11,7 @@ from ..model.codec import LatentCodec
 from ..model.decoder import SpectrumDecoder
 from ..model.denoiser import Denoiser
 from ..model.mini import PARTS_OF_MODEL, MiniPipeline
+from ..model.reading import Reader
 
 
 def export(run_folder: Path, name: str) -> Path:
@@ -28,6 +29,7 @@ def export(run_folder: Path, name: str) -> Path:
     name = f"{name}-{_fingerprint(run_folder)}"
     pipeline = MiniPipeline(
         denoiser=Denoiser.from_pretrained(run_folder / "denoiser", **half),
+        reader=Reader.from_pretrained(run_folder / "reader", **half),
         codec_percussive=LatentCodec.from_pretrained(run_folder / "codec_percussive", **half),
         codec_pitched=LatentCodec.from_pretrained(run_folder / "codec_pitched", **half),
         decoder_percussive=SpectrumDecoder.from_pretrained(

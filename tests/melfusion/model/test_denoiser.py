@@ -9,14 +9,11 @@ from melfusion.model.denoiser import PERCUSSIVE, PITCHED, Denoiser
 Inputs = dict[str, torch.Tensor]
 
 
-@pytest.fixture(params=[False, True], ids=["mini-1", "meaning"])
-def denoiser(request: pytest.FixtureRequest) -> Denoiser:
+@pytest.fixture
+def denoiser() -> Denoiser:
     torch.manual_seed(0)
-    model = Denoiser(
-        latent_size=6, width=32, depth=4, heads=2, text_size=12, image_size=10,
-        meaning=request.param,
-    )  # fmt: skip
-    for layer in (*model.outlets, *([model.meant] if request.param else [])):
+    model = Denoiser(latent_size=6, width=32, depth=4, heads=2, text_size=12, image_size=10)
+    for layer in (*model.outlets, model.meant):
         torch.nn.init.normal_(layer.weight)
     return model.eval()
 

@@ -13,6 +13,7 @@ from melfusion.model.codec import LatentCodec
 from melfusion.model.decoder import SpectrumDecoder
 from melfusion.model.denoiser import Denoiser
 from melfusion.model.mini import MiniPipeline
+from melfusion.model.reading import Reader
 from melfusion.music import Key, Metre, Plan, parse_chords
 from melfusion.pipeline import MeLFusionPipeline
 from melfusion.request import PARTS
@@ -35,8 +36,9 @@ def pipeline() -> MiniPipeline:
     denoiser = Denoiser(latent_size=8, width=16, depth=2, heads=2)
     for outlet in denoiser.outlets:
         torch.nn.init.normal_(outlet.weight)
+    reader = Reader(16, ["house"], {"drums": ["909"]})
     return MiniPipeline(
-        denoiser, *codecs, *decoders, FlowMatchEulerDiscreteScheduler(), name="tiny-0"
+        denoiser, reader, *codecs, *decoders, FlowMatchEulerDiscreteScheduler(), name="tiny-0"
     )
 
 
@@ -161,3 +163,18 @@ def test_a_saved_pipeline_renders_the_same(pipeline: MiniPipeline, tmp_path: Pat
 def test_a_model_that_is_not_there_is_named() -> None:
     with pytest.raises(FileNotFoundError, match="no model 'huge'"):
         MeLFusionPipeline.from_pretrained("huge")
+
+
+def test_guidance_that_was_learned_needs_no_second_run(pipeline: MiniPipeline) -> None:
+    """What a model says that learned a guidance of 2 is at 2 what another says at 1."""
+    asked = {"prompt": "warm house", "steps": 2}
+    plain = pipeline(_plan(), ["bass"], guidance=1.0, **asked).stems["bass"]
+    runs = []
+    pipeline.denoiser.register_forward_hook(lambda *_: runs.append(1))
+    pipeline.guided = 2.0
+    learned = pipeline(_plan(), ["bass"], guidance=2.0, **asked).stems["bass"]
+    assert len(runs) == 2
+    assert np.array_equal(plain, learned)
+    further = pipeline(_plan(), ["bass"], guidance=4.0, **asked).stems["bass"]
+    assert len(runs) == 2 + 4
+    assert not np.allclose(further, learned, atol=1e-4)

@@ -18,7 +18,6 @@ from melfusion.model.codec import LatentCodec
 from melfusion.model.denoiser import Denoiser
 from melfusion.music import Key, Metre, Plan, parse_chords
 from melfusion.pipeline import MeLFusionPipeline
-from melfusion.request import PARTS
 from melfusion.training.batches import Batch, Batches
 from melfusion.training.budget import Run, learning_rate
 from melfusion.training.codecs import SPACES, fit_codecs
@@ -27,7 +26,7 @@ from melfusion.training.denoisers import _begun, flow_loss, meaning_loss, train_
 from melfusion.training.examples import read_examples
 from melfusion.training.export import export
 from melfusion.training.features import Features
-from melfusion.training.meaning import Heads
+from melfusion.training.meaning import new_reader
 from melfusion.training.size import Size
 
 TINY = Size(
@@ -271,24 +270,29 @@ def test_what_words_and_pictures_mean_is_learned(data: Path, run_folder: Path) -
     """The heads read the style of training pictures and captions better than at the beginning."""
     train = Batches(data, Features(data, run_folder), "train")
     torch.manual_seed(0)
-    model = Denoiser(latent_size=8, width=32, depth=2, heads=2, meaning=True)
-    heads = Heads(32, train.examples)
-    optimiser = torch.optim.AdamW([*model.parameters(), *heads.parameters()], lr=3e-3)
+    model = Denoiser(latent_size=8, width=32, depth=2, heads=2)
+    reader = new_reader(32, train.examples)
+    optimiser = torch.optim.AdamW([*model.parameters(), *reader.parameters()], lr=3e-3)
     batch = train.draw(random.Random(0), dropout=False)
     losses = []
     for _ in range(40):
         optimiser.zero_grad()
-        loss = meaning_loss(model, heads, batch, train, random.Random(1), "cpu")
+        loss = meaning_loss(model, reader, batch, train, random.Random(1))
         loss.backward()
         optimiser.step()
         losses.append(loss.item())
     assert losses[-1] < 0.5 * losses[0]
 
 
-def test_an_instrument_is_only_asked_among_those_of_its_part(data: Path, run_folder: Path) -> None:
-    train = Batches(data, Features(data, run_folder), "train")
-    heads = Heads(32, train.examples)
-    for part in ("drums", "bass"):
-        played = {e.instrument for e in train.examples if e.part == part}
-        allowed = heads.played[PARTS.index(part)] == 0
-        assert {name for name, may in zip(heads.instruments, allowed, strict=True) if may} == played
+def test_what_is_read_is_told_by_names(data: Path, run_folder: Path) -> None:
+    pipeline = MeLFusionPipeline.from_pretrained(export(run_folder, "tiny-1"))
+    assert pipeline.read("", None) is None
+    assert pipeline.read("", Image.new("RGB", (64, 64)), image_strength=0.0) is None
+    reading = pipeline.read("dark techno", Image.new("RGB", (64, 64), "navy"))
+    played = {e.part: set() for e in read_examples(data)}
+    for example in read_examples(data, "train"):
+        played[example.part].add(example.instrument)
+    assert {part: set(shares) for part, shares in reading.instruments.items()} == played
+    assert sum(reading.styles.values()) == pytest.approx(1)
+    assert list(reading.styles.values()) == sorted(reading.styles.values(), reverse=True)
+    assert all(0 <= mood <= 1 for mood in (reading.energy, reading.valence, reading.brightness))
