@@ -176,6 +176,16 @@ PROGRESSIONS = {
 }
 
 
+def minor_share(valence: float, usual: float = 0.6) -> float:
+    """How likely a minor key is for music of a mood, 0-1.
+
+    Args:
+        valence: 0 sad, 1 happy.
+        usual: how likely it is where the mood is neither.
+    """
+    return min(1.0, max(0.0, usual + 1.1 * (0.5 - valence)))
+
+
 def draw_key(rng: random.Random, minor: float = 0.6) -> Key:
     """A random key: minor with probability `minor`, else major."""
     return Key(rng.randrange(12), "minor" if rng.random() < minor else "major")

@@ -88,6 +88,11 @@ class MeLFusionPipeline(DiffusionPipeline):
         """Name and version of the model, such as "mini-1"."""
         return str(self.config["name"])
 
+    def valence(self, prompt: str, image: Image.Image | None, image_strength: float) -> float:
+        """How happy words and a picture are, 0-1; 0.5 where a size cannot tell."""
+        del prompt, image, image_strength
+        return 0.5
+
     @torch.no_grad()
     def __call__(
         self,

@@ -64,6 +64,9 @@ class Pipeline(Protocol):
     def steps(self) -> int:
         """Denoising steps that suit it."""
 
+    def valence(self, prompt: str, image: Image.Image | None, image_strength: float) -> float:
+        """How happy words and a picture are, 0-1; 0.5 where it cannot tell."""
+
     def __call__(
         self,
         plan: Plan,
@@ -154,9 +157,6 @@ class _Render:
     told: str = ""
     done: float = 0.0
 
-    def __post_init__(self) -> None:
-        self.plan = self.request.plan()
-
     def run(self) -> RenderedLoop:
         self.stage("picture", 0.0)
         with self.timed("picture"):
@@ -168,6 +168,7 @@ class _Render:
         there = RenderedLoop.find(self.folder, identity)
         if there:
             return replace(there, request=asdict(self.request))
+        self.plan = self.proposed_plan()
         take, attempts = self.best_take()
         return self.write(identity, take, attempts)
 
@@ -184,6 +185,15 @@ class _Render:
         start = time.perf_counter()
         yield
         self.timings[stage] += time.perf_counter() - start
+
+    def proposed_plan(self) -> Plan:
+        """What was asked for; what was left open leans on the mood of words and picture."""
+        request = self.request
+        if request.key.strip() or request.chords.strip():
+            return request.plan()
+        with self.timed("picture"):
+            mood = self.pipeline.valence(request.prompt, self.image, request.image_strength)
+        return request.plan(mood)
 
     def prepare_folder(self) -> None:
         try:

@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__, loop
-from .music import Chord, Key, Metre, Plan, draw_chords, draw_key, fitting_key, parse_chords
+from .music import (
+    Chord,
+    Key,
+    Metre,
+    Plan,
+    draw_chords,
+    draw_key,
+    fitting_key,
+    minor_share,
+    parse_chords,
+)
 
 PARTS = ("drums", "bass", "chords", "lead")
 """The stems, in the order in which they are rendered and mixed."""
@@ -97,11 +107,14 @@ class RenderRequest:
             raise RequestError("prompt", "is empty and there is no picture: give one of them")
         return request
 
-    def plan(self) -> Plan:
+    def plan(self, valence: float = 0.5) -> Plan:
         """Tempo, metre, key and chords.
 
         A key that was left open is the one that the typed chords fit, or else drawn by the seed,
-        as chords are.
+        as chords are; its mode leans on the mood.
+
+        Args:
+            valence: how happy words and picture are, 0-1.
 
         Raises:
             RequestError: the metre, the key or a chord cannot be read.
@@ -116,7 +129,7 @@ class RenderRequest:
         if self.key.strip():
             key = _read("key", Key.parse, self.key)
         else:
-            key = fitting_key(chords) if chords else draw_key(rng)
+            key = fitting_key(chords) if chords else draw_key(rng, minor=minor_share(valence))
         chords = chords or draw_chords(key, self.bars, rng)
         return Plan(self.bpm, metre, key, chords)
 

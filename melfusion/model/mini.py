@@ -110,6 +110,11 @@ class MiniPipeline(MeLFusionPipeline):
         reading: Reading = self.reader(self.denoiser.meaning(words, tokens, strength))
         return reading
 
+    def valence(self, prompt: str, image: Image.Image | None, image_strength: float) -> float:
+        """As in MeLFusionPipeline."""
+        reading = self.read(prompt, image, image_strength)
+        return 0.5 if reading is None else reading.valence
+
     def noise(self, plan: Plan, parts: Sequence[str], seed: int) -> Tensor:
         """Every part has noise of its own, so that it is the same alone and with others.
 

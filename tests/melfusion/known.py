@@ -96,6 +96,7 @@ class KnownPipeline:
     Attributes:
         spoil: what happens to each stem before it is handed over: (stem, seed) -> stem.
         calls: the keyword arguments of each call.
+        mood: how happy it takes everything to be.
     """
 
     spoil: Callable = lambda stem, _seed: stem
@@ -103,6 +104,13 @@ class KnownPipeline:
     device: str = "cpu"
     steps: int = 5
     calls: list = field(default_factory=list)
+    mood: float = 0.5
+
+    def valence(self, prompt, image, image_strength):
+        assert isinstance(prompt, str)
+        assert image is None or image.mode == "RGB"
+        assert 0 <= image_strength <= 1
+        return self.mood
 
     def __call__(
         self,

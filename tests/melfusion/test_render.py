@@ -324,3 +324,17 @@ def test_a_render_in_another_process_is_the_same_file(tmp_path):
         )
         files.append(Path(ended.stdout.strip()).read_bytes())
     assert files[0] == files[1]
+
+
+def test_a_key_left_open_leans_on_the_mood(tmp_path):
+    def keys(mood, **asked):
+        pipeline = KnownPipeline()
+        pipeline.mood = mood
+        folder = tmp_path / f"{mood}"
+        made = [rendered(folder, pipeline, part="drums", seed=s, **asked) for s in range(12)]
+        return [one.plan["key"] for one in made]
+
+    sad, happy = keys(0.0, key=""), keys(1.0, key="")
+    assert all("min" in key for key in sad)
+    assert sum("min" in key for key in happy) <= 4
+    assert keys(0.0, key="C major") == keys(1.0, key="C major") == ["C major"] * 12
