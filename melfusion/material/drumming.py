@@ -4,7 +4,7 @@ import random
 
 from ..music import Plan
 from .figures import STEP, choose_written, steps_in
-from .fills import FILLS, REST
+from .fills import FILLS, LOUD, REST
 from .grid import fit, groups
 from .notes import Note
 from .scene import Scene
@@ -40,7 +40,7 @@ def write_drums(scene: Scene, rng: random.Random) -> list[Note]:
         notes += _ghosts(notes, plan, style.ghosts * (0.4 + 0.6 * scene.energy), rng)
     if style.fills and plan.bars >= 2 and rng.random() < 0.15 + 0.4 * scene.energy:
         notes = _with_fill(scene, notes, rng)
-    if style.fills and rng.random() < 0.35 * scene.energy:
+    if LOUD & set(style.fills) and rng.random() < 0.35 * scene.energy:
         notes.append(Note(0.0, 1.0, "crash", 0.7))
     if not any(note.start_beats == 0 for note in notes):
         notes.append(Note(0.0, STEP, next(iter(parts)), 0.8))
