@@ -82,9 +82,7 @@ def test_no_two_concepts_want_the_same() -> None:
 
 
 def test_every_concept_has_an_instrument_of_its_own_for_most_parts() -> None:
-    covered = [
-        sum(bool(suited(concept, part)) for part in PARTS) for concept in CONCEPTS.values()
-    ]
+    covered = [sum(bool(suited(concept, part)) for part in PARTS) for concept in CONCEPTS.values()]
     assert min(covered) >= 1
     assert np.mean(covered) >= 2.3
 
