@@ -1,10 +1,12 @@
 """What pictures are drawn with: colours, and a brush on a canvas of one palette."""
 
 import colorsys
+import copy
 import math
 import random
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 SIZE = 288
@@ -42,6 +44,19 @@ def gradient(top: Colour, bottom: Colour, size: int = _FINE) -> Image.Image:
     return Image.fromarray(np.repeat(rows[:, None, :], size, axis=1).astype(np.uint8))
 
 
+_REACH = 2.2
+"""How many radii of a light are painted."""
+
+
+def _light() -> Image.Image:
+    """A mask of light about its middle, exp(-r^2)."""
+    rows, columns = np.mgrid[-_REACH:_REACH:129j, -_REACH:_REACH:129j]
+    return Image.fromarray((255 * np.exp(-(rows**2) - columns**2)).astype(np.uint8))
+
+
+_LIGHT = _light()
+
+
 class Brush:
     """A canvas with a palette and the random numbers of one picture. Coordinates are 0-1, y down.
 
@@ -55,6 +70,24 @@ class Brush:
         self.rng = rng
         self.image = gradient(self.back, mixed(self.back, self.middle, 0.6))
         self.draw = ImageDraw.Draw(self.image)
+        self._left, self._top, self._scale = 0.0, 0.0, 1.0
+
+    def within(self, x: float, y: float, size: float) -> "Brush":
+        """A brush on the same canvas whose 0-1 is a square of side `size` about (x, y)."""
+        inner = copy.copy(self)
+        inner._left = self._left + (x - size / 2) * self._scale
+        inner._top = self._top + (y - size / 2) * self._scale
+        inner._scale = self._scale * size
+        return inner
+
+    def centred(self, smallest: float = 0.65, largest: float = 0.95) -> "Brush":
+        """A brush within a square somewhere about the middle, for a single thing."""
+        size = self.rng.uniform(smallest, largest)
+        return self.within(self.rng.uniform(0.42, 0.58), self.rng.uniform(0.46, 0.56), size)
+
+    def _at(self, x: float, y: float) -> tuple[float, float]:
+        """Pixels of a place."""
+        return (self._left + x * self._scale) * _FINE, (self._top + y * self._scale) * _FINE
 
     def ground(self, top: Colour, bottom: Colour) -> None:
         """Paints everything over with a gradient."""
@@ -62,21 +95,33 @@ class Brush:
 
     def disc(self, x: float, y: float, radius: float, colour: Colour) -> None:
         """A filled circle."""
-        box = [(x - radius) * _FINE, (y - radius) * _FINE, (x + radius) * _FINE]
-        self.draw.ellipse([*box, (y + radius) * _FINE], fill=colour)
+        self.oval(x, y, radius, radius, colour)
+
+    def oval(self, x: float, y: float, across: float, down: float, colour: Colour) -> None:
+        """A filled ellipse with its half axes."""
+        box = [*self._at(x - across, y - down), *self._at(x + across, y + down)]
+        self.draw.ellipse(box, fill=colour)
+
+    def ring(self, x: float, y: float, radius: float, colour: Colour, width: float) -> None:
+        """The outline of a circle."""
+        box = [*self._at(x - radius, y - radius), *self._at(x + radius, y + radius)]
+        self.draw.ellipse(box, outline=colour, width=self._pixels(width))
 
     def box(self, left: float, top: float, right: float, bottom: float, colour: Colour) -> None:
         """A filled rectangle."""
-        self.draw.rectangle([v * _FINE for v in (left, top, right, bottom)], fill=colour)
+        self.draw.rectangle([*self._at(left, top), *self._at(right, bottom)], fill=colour)
 
     def shape(self, points: list[tuple[float, float]], colour: Colour) -> None:
         """A filled polygon."""
-        self.draw.polygon([(x * _FINE, y * _FINE) for x, y in points], fill=colour)
+        self.draw.polygon([self._at(x, y) for x, y in points], fill=colour)
 
     def line(self, points: list[tuple[float, float]], colour: Colour, width: float) -> None:
         """A line through points."""
-        path = [(x * _FINE, y * _FINE) for x, y in points]
-        self.draw.line(path, fill=colour, width=max(1, round(width * _FINE)), joint="curve")
+        path = [self._at(x, y) for x, y in points]
+        self.draw.line(path, fill=colour, width=self._pixels(width), joint="curve")
+
+    def _pixels(self, width: float) -> int:
+        return max(1, round(width * self._scale * _FINE))
 
     def ridge(self, height: float, rough: float, colour: Colour, waves: float = 3) -> None:
         """Everything below a wavy line at `height`."""
@@ -93,14 +138,32 @@ class Brush:
 
     def glow(self, x: float, y: float, radius: float, colour: Colour) -> None:
         """Light that spreads from a point."""
-        rows, columns = np.mgrid[0:_COARSE, 0:_COARSE] / _COARSE
-        light = 255 * np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / radius**2)
-        mask = Image.fromarray(light.astype(np.uint8)).resize((_FINE, _FINE))
-        self.image.paste(colour, (0, 0), mask)
+        side = max(2, round(2 * _REACH * radius * self._scale * _FINE))
+        left, top = (round(place - side / 2) for place in self._at(x, y))
+        self.image.paste(colour, (left, top), _LIGHT.resize((side, side)))
+
+    def veil(self, cover: NDArray[np.float64], colour: Colour) -> None:
+        """Lays a colour over the whole canvas; `cover` is square, 0 lets all through, 1 nothing."""
+        mask = Image.fromarray((np.clip(cover, 0, 1) * 255).astype(np.uint8))
+        fine = mask.resize((_FINE, _FINE), Image.Resampling.BILINEAR)
+        self.image.paste(colour, (0, 0), fine)
+
+    def swells(self, across: int, down: int | None = None) -> NDArray[np.float64]:
+        """Smooth noise of 0-1 for a veil, with so many swells across and down at its coarsest."""
+        noise = np.random.default_rng(self.rng.getrandbits(32))
+        total = np.zeros((_COARSE, _COARSE))
+        for octave in (1, 2, 4):
+            cells = noise.random(((down or across) * octave, across * octave)) * 255
+            fine = Image.fromarray(cells.astype(np.uint8)).resize(
+                total.shape, Image.Resampling.BICUBIC
+            )
+            total += np.asarray(fine) / (255 * octave * 1.75)
+        return total
 
     def blur(self, pixels: float) -> None:
         """Softens what has been painted so far."""
-        self.image.paste(self.image.filter(ImageFilter.GaussianBlur(pixels)))
+        small = self.image.reduce(2).filter(ImageFilter.GaussianBlur(pixels / 2))
+        self.image.paste(small.resize((_FINE, _FINE), Image.Resampling.BILINEAR))
 
     def finished(self) -> Image.Image:
         """The picture at its final size."""

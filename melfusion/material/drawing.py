@@ -5,10 +5,15 @@ import random
 from PIL import Image
 
 from .brush import Brush, parse_colour, varied
+from .creatures import CREATURES
+from .landmarks import LANDMARKS
 from .nature import NATURE
 from .places import PLACES
+from .plants import PLANTS
+from .textures import TEXTURES
+from .things import THINGS
 
-_VIEWS = NATURE | PLACES
+_VIEWS = NATURE | PLACES | LANDMARKS | THINGS | PLANTS | CREATURES | TEXTURES
 VIEWS = tuple(_VIEWS)
 """The names of what can be drawn."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from .. import loop
 from ..music import PROGRESSIONS, QUALITIES, Chord, Key, Metre, Plan
 from .concepts import CONCEPTS, Concept
+from .instruments import INSTRUMENTS, KITS
 from .styles import STYLES, Style
 
 _OTHER_METRES = (Metre(3, 4), Metre(7, 8), Metre(6, 8), Metre(5, 4))
@@ -14,10 +15,12 @@ _LONGEST_S = 18.0
 _MINOR_MODES = {"minor": 80, "dorian": 10, "phrygian": 4, "harmonic minor": 6}
 _MAJOR_MODES = {"major": 84, "mixolydian": 10, "lydian": 6}
 
-_WISHES = {
-    name: 1.0 + sum(concept.styles.get(name, 0.0) for concept in CONCEPTS.values())
-    for name in STYLES
-}
+_STRAY = 0.1
+"""The weight of all styles together beside those that suit the concept."""
+_SUITED = 0.7
+"""How often a part is played by an instrument that suits the concept, where it names one."""
+_SPREAD = 0.08
+"""The standard deviation of a scene's mood about its concept's."""
 
 
 @dataclass(frozen=True)
@@ -65,19 +68,40 @@ def draw_scene(seed: int, number: int) -> Scene:
     """Draws scene `number` of the data set `seed`: the concept, then all that follows from it."""
     rng = random.Random(f"{seed} {number} scene")
     concept = rng.choice(list(CONCEPTS.values()))
-    names = list(STYLES)
-    # Dividing by how often a style is wished for keeps rarely named styles from starving.
-    weights = [concept.styles.get(name, 0.06) / _WISHES[name] ** 0.7 for name in names]
-    style = STYLES[rng.choices(names, weights)[0]]
+    style = _draw_style(concept, rng)
     energy, valence, brightness = (
-        min(1.0, max(0.0, rng.gauss(mean, 0.13)))
+        min(1.0, max(0.0, rng.gauss(mean, _SPREAD)))
         for mean in (concept.energy, concept.valence, concept.brightness)
     )
     return Scene(
         number, seed, draw_plan(style, energy, valence, rng), style, concept,
         round(energy, 3), round(valence, 3), round(brightness, 3),
-        {part: rng.choice(choices) for part, choices in style.instruments.items()},
+        {part: _draw_instrument(concept, style, part, rng) for part in style.instruments},
     )  # fmt: skip
+
+
+def suited(concept: Concept, part: str) -> dict[str, float]:
+    """The concept's instruments that can play `part`, or its kits, with their weights."""
+    return {name: weight for name, weight in concept.instruments.items() if _plays(name, part)}
+
+
+def _plays(name: str, part: str) -> bool:
+    if part == "drums":
+        return name in KITS
+    return name in INSTRUMENTS and part in INSTRUMENTS[name].parts
+
+
+def _draw_style(concept: Concept, rng: random.Random) -> Style:
+    stray = _STRAY * sum(concept.styles.values()) / len(STYLES)
+    weights = [concept.styles.get(name, 0.0) + stray for name in STYLES]
+    return rng.choices(list(STYLES.values()), weights)[0]
+
+
+def _draw_instrument(concept: Concept, style: Style, part: str, rng: random.Random) -> str:
+    fitting = suited(concept, part)
+    if fitting and rng.random() < _SUITED:
+        return rng.choices(list(fitting), list(fitting.values()))[0]
+    return rng.choice(style.instruments[part])
 
 
 def about(scene: Scene) -> dict[str, Any]:
@@ -98,10 +122,10 @@ def about(scene: Scene) -> dict[str, Any]:
 
 
 def draw_plan(style: Style, energy: float, valence: float, rng: random.Random) -> Plan:
-    """A plan in a style; the mood decides the mode and leans on the tempo."""
+    """A plan in a style; the energy decides where in its tempi, the valence the mode."""
     metre = rng.choice(style.metres) if rng.random() < 0.85 else rng.choice(_OTHER_METRES)
     slow, fast = style.tempo
-    place = min(1.0, max(0.0, rng.gauss(0.3 + 0.4 * energy, 0.25)))
+    place = min(1.0, max(0.0, rng.gauss(0.1 + 0.8 * energy, 0.12)))
     bpm = round(slow + (fast - slow) * place, 2)
     bars = rng.choices((4, 2, 1, 8), (0.74, 0.13, 0.05, 0.08))[0]
     if loop.seconds(bars, metre, bpm) > _LONGEST_S:
@@ -111,7 +135,7 @@ def draw_plan(style: Style, energy: float, valence: float, rng: random.Random) -
 
 
 def _draw_key(style: Style, valence: float, rng: random.Random) -> Key:
-    minor = rng.random() < min(1.0, max(0.0, style.minor + 1.1 * (0.5 - valence)))
+    minor = rng.random() < min(1.0, max(0.0, style.minor + 2.2 * (0.5 - valence)))
     modes = _MINOR_MODES if minor else _MAJOR_MODES
     return Key(rng.randrange(12), rng.choices(list(modes), list(modes.values()))[0])
 

@@ -38,7 +38,7 @@ def test_every_concept_has_pictures_to_learn_from_and_some_held_out(written: Pat
         splits[line["concept"]].append(line["split"])
     assert set(splits) == {concept.name for concept in SOME}
     for found in splits.values():
-        assert 10 <= len(found) <= 30
+        assert 30 <= len(found) <= 60
         assert 0.05 <= found.count("held") / len(found) <= 0.3
 
 
