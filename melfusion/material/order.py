@@ -1,7 +1,8 @@
 """How a data set of any form is written: scene by scene, and its manifests at the end.
 
 Layout of the folder, whatever the form:
-    order.json                 the form, the seed and the soundfont that all of it is made from
+    order.json                 the form, the seed, the soundfont and the share of MMA that all of it
+                               is made from
     <sounds>/                  what is heard of the scenes; each form has its own
     scenes/<scene>.json        the manifest lines of a finished scene; it is written last
     <manifests>                those of all finished scenes, one to a line
@@ -29,11 +30,19 @@ _FIRST_FORM = "stems"
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be written: the folder, the seed, and the soundfont if there is one."""
+    """What is to be written.
+
+    Attributes:
+        folder: where.
+        seed: what every scene is drawn from.
+        soundfont: a General MIDI soundfont, if there is one.
+        mma: how likely a scene is to take a groove of MMA if one fits, 0-1.
+    """
 
     folder: Path
     seed: int
     soundfont: Path | None = None
+    mma: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,7 @@ def write_scenes(
         How many lines the manifests have.
 
     Raises:
-        ValueError: the folder holds scenes of another form, seed or soundfont.
+        ValueError: the folder holds scenes of another form, seed, soundfont or share of MMA.
     """
     claim(order, form)
     missing = [n for n in range(scenes) if not _scene_file(order.folder, n).exists()]
@@ -94,7 +103,7 @@ def claim(order: Order, form: Form) -> None:
     """Makes the folder, and notes in it what it is made from, so that two data sets never mix.
 
     Raises:
-        ValueError: it holds scenes of another form, seed or soundfont.
+        ValueError: it holds scenes of another form, seed, soundfont or share of MMA.
     """
     _check_form(order.folder, form)
     for name in (form.sounds, "scenes"):
@@ -103,6 +112,7 @@ def claim(order: Order, form: Form) -> None:
         "form": form.name,
         "seed": order.seed,
         "soundfont": order.soundfont and order.soundfont.name,
+        "mma": order.mma,
     }
     if not (order.folder / _ORDER).exists():
         write_text(order.folder / _ORDER, json.dumps(wanted))
@@ -133,7 +143,11 @@ def gather(folder: Path, form: Form) -> int:
 
 
 def _made_from(folder: Path) -> dict[str, Any]:
-    return {"form": _FIRST_FORM, **json.loads((folder / _ORDER).read_text(encoding="utf-8"))}
+    return {
+        "form": _FIRST_FORM,
+        "mma": 0.0,
+        **json.loads((folder / _ORDER).read_text(encoding="utf-8")),
+    }
 
 
 def _check_form(folder: Path, form: Form) -> None:
@@ -142,7 +156,8 @@ def _check_form(folder: Path, form: Form) -> None:
 
 
 def _sounds(made_from: dict[str, Any]) -> str:
-    return made_from["soundfont"] or "synthesizers alone"
+    sounds = made_from["soundfont"] or "synthesizers alone"
+    return f"{sounds} and a share of {made_from['mma']} of MMA" if made_from["mma"] else sounds
 
 
 def _scene_file(folder: Path, number: int) -> Path:

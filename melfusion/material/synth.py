@@ -15,6 +15,7 @@ from ..music import Plan
 from .instruments import INSTRUMENTS, KITS
 from .notes import Note
 from .scene import Scene
+from .soundfont import Sampled
 from .voices import RATE, Audio
 
 LOUDNESS_LUFS = {"drums": -20.5, "bass": -22.5, "chords": -25.0, "lead": -24.0}
@@ -98,14 +99,17 @@ def _drums(scene: Scene, notes: list[Note], circle: _Circle, soundfont: Path | N
 def _pitched(
     scene: Scene, part: str, notes: list[Note], circle: _Circle, soundfont: Path | None
 ) -> Audio:
-    voice = INSTRUMENTS[scene.instruments[part]].voice(soundfont)
-    played: dict[tuple[int, int, int], Audio] = {}
+    own = INSTRUMENTS[scene.instruments[part]].voice(soundfont)
+    played: dict[tuple[int | None, int, int, int], Audio] = {}
     sounds = []
     for note in notes:
         length = round(note.length_beats * 60 / circle.bpm, 2)
-        key = (int(note.pitch), round(length * 100), round(note.velocity * 16))
+        pitch, velocity = int(note.pitch), round(note.velocity * 16)
+        program = note.program if soundfont else None
+        key = (program, pitch, round(length * 100), velocity)
         if key not in played:
-            played[key] = voice.play(key[0], max(length, 0.03), key[2] / 16, scene.brightness)
+            voice = Sampled(soundfont, program) if soundfont and program is not None else own
+            played[key] = voice.play(pitch, max(length, 0.03), velocity / 16, scene.brightness)
         sounds.append((circle.place(note.start_beats), played[key]))
     return _add(sounds, circle)
 
