@@ -18,8 +18,14 @@ DEFAULT_PATH = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
 DRUM_KEYS = {
     "kick": 36, "snare": 38, "clap": 39, "rim": 37, "hat": 42, "open": 46, "ride": 51,
     "crash": 49, "tom_low": 43, "tom_mid": 47, "tom_high": 50, "shaker": 70, "tambourine": 54,
+    "conga_low": 64, "conga_high": 63, "bongo_low": 61, "bongo_high": 60, "timbale": 65,
+    "clave": 75, "guiro": 73, "maracas": 70, "cowbell": 56, "agogo_low": 68, "agogo_high": 67,
+    "triangle": 81, "woodblock": 76,
 }  # fmt: skip
 """General MIDI percussion keys of the drum voices."""
+
+
+_RINGING = ("crash", "ride", "open", "triangle", "tom_low", "tom_mid", "tom_high")
 
 
 @lru_cache(maxsize=1)
@@ -75,7 +81,7 @@ class Sampled:
         return _play(self.path, 0, self.program, pitch, seconds, self.release_s, struck)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def drum_hit(path: Path, program: int, voice: str, velocity: float) -> Audio:
     """One hit of a drum kit of the soundfont.
 
@@ -88,6 +94,6 @@ def drum_hit(path: Path, program: int, voice: str, velocity: float) -> Audio:
     Returns:
         float32 mono at 44.1 kHz, with a peak of 1.
     """
-    seconds = 1.6 if voice in ("crash", "ride", "open") else 0.7
+    seconds = 1.6 if voice in _RINGING else 0.7
     sound = _play(path, 128, program, DRUM_KEYS[voice], seconds, 0.2, velocity)
     return np.asarray(sound / np.max(np.abs(sound)), dtype=np.float32)
