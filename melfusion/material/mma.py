@@ -14,6 +14,7 @@ from statistics import median
 
 from ..music import PITCH_NAMES, Chord, Plan
 from .compose import compose
+from .harmony import nearest
 from .instruments import INSTRUMENTS
 from .midi import PERCUSSION, MidiNote, read_notes
 from .mma_grooves import PROGRAM, MmaGroove, fitting
@@ -24,20 +25,37 @@ from .soundfont import DRUM_KEYS
 _QUALITIES = {"add9": "(add9)", "madd9": "m(add9)", "mmaj7": "mM7"}
 """The qualities that MMA calls otherwise than we do."""
 
-_VOICES = {key: voice for voice, key in DRUM_KEYS.items()}
-_NEAREST = {
-    27: 37, 28: 39, 29: 42, 30: 42, 31: 37, 32: 37, 33: 37, 34: 37, 35: 36, 40: 38, 41: 43, 44: 42,
-    45: 47, 48: 50, 52: 49, 53: 51, 55: 49, 57: 49, 58: 54, 59: 51, 62: 63, 66: 65, 68: 67, 69: 70,
-    71: 67, 72: 67, 74: 73, 77: 76, 78: 63, 79: 64, 80: 81, 82: 70, 83: 54, 84: 75, 85: 43, 86: 43,
-    87: 43,
+_ALSO = {
+    "kick": (35,), "snare": (40,), "rim": (31, 32, 33, 34, 27), "clap": (28,),
+    "hat": (29, 30, 44), "ride": (53, 59), "crash": (52, 55, 57), "tom_low": (41, 85, 86, 87),
+    "tom_mid": (45,), "tom_high": (48,), "shaker": (69, 82), "tambourine": (58, 83),
+    "conga_high": (62, 78), "conga_low": (79,), "timbale": (66,), "agogo_high": (71, 72),
+    "guiro": (74,), "clave": (84,), "woodblock": (77,), "triangle": (80,), "maracas": (70,),
 }  # fmt: skip
-"""For General MIDI percussion keys without a drum voice, one with a voice that is near."""
+"""General MIDI percussion keys for which a voice with another key stands in."""
 
-_HIGHEST_BASS = 52
-"""Tracks named bass that lie higher are doublings, as of strings; they go to the chords."""
+_VOICES = {key: voice for voice, key in DRUM_KEYS.items()} | {
+    key: voice for voice, keys in _ALSO.items() for key in keys
+}
+
+_BASSES = (*range(32, 40), 43, 58)
+"""General MIDI programs of basses: electric, upright and synthesized, contrabass, tuba."""
+
+_SAME_SOUND = {
+    1: 0, 2: 0, 3: 0, 5: 4, 17: 16, 18: 16, 25: 24, 37: 36, 43: 32, 49: 48, 50: 48, 51: 48, 53: 52,
+    63: 62, 110: 40,
+}  # fmt: skip
+"""For some General MIDI programs, one that captions would call the same."""
+
+_LOWEST_BASS, _HIGHEST_BASS = 28, 52
+"""A bass guitar's lowest string, and the highest middle of a bass line; what is named bass and
+lies higher doubles it, as strings do, and goes to the chords."""
 
 _SAME_PLACE = 0.04
 """How far apart, in quarter notes, onsets may be that are meant to be at the same place."""
+
+_SHORTEST = 0.05
+"""No note is shorter, in quarter notes."""
 
 
 def accompanied(scene: Scene, share: float) -> tuple[Scene, dict[str, list[Note]]]:
@@ -60,8 +78,12 @@ def accompanied(scene: Scene, share: float) -> tuple[Scene, dict[str, list[Note]
     played = play(groove, scene.plan, scene.rng("mma").randrange(2**31))
     parts = in_parts(played)
     scene = _dressed(scene, groove, parts)
-    given = {part: _as_notes(part, notes) for part, notes in parts.items() if notes}
-    return scene, compose(scene) | given
+    given = {
+        "drums": _drum_notes(parts["drums"]),
+        "bass": _bass_notes(parts["bass"], scene.plan),
+        "chords": _chord_notes(parts["chords"]),
+    }
+    return scene, compose(scene) | {part: notes for part, notes in given.items() if notes}
 
 
 def draw_groove(scene: Scene, share: float) -> MmaGroove | None:
@@ -113,18 +135,19 @@ def song_text(groove: MmaGroove, plan: Plan, seed: int) -> str:
 
 
 def in_parts(played: list[MidiNote]) -> dict[str, list[MidiNote]]:
-    """Drums by their channel, basses by name and register; all else is chords."""
-    low = {
-        track
-        for track in {note.track for note in played}
-        if track.upper().startswith(("BASS", "WALK"))
-        and median(note.key for note in played if note.track == track) <= _HIGHEST_BASS
+    """Drums by their channel, basses by program or name, and by register; all else is chords."""
+    drums = [note for note in played if note.channel == PERCUSSION]
+    pitched = [note for note in played if note.channel != PERCUSSION]
+    heights = {
+        track: median(note.key for note in pitched if note.track == track)
+        for track in {note.track for note in pitched}
     }
-    parts: dict[str, list[MidiNote]] = {"drums": [], "bass": [], "chords": []}
-    for note in played:
-        part = "bass" if note.track in low else "chords"
-        parts["drums" if note.channel == PERCUSSION else part].append(note)
-    return parts
+    low = [note for note in pitched if heights[note.track] <= _HIGHEST_BASS]
+    named = [note for note in low if note.track.upper().startswith(("BASS", "WALK"))]
+    bass = [note for note in low if note.program in _BASSES] or named
+    taken = {note.track for note in bass}
+    chords = [note for note in pitched if note.track not in taken]
+    return {"drums": drums, "bass": bass, "chords": chords}
 
 
 def _bar(row: tuple[Chord, ...], beats: int) -> str:
@@ -151,7 +174,7 @@ def _dressed(scene: Scene, groove: MmaGroove, parts: dict[str, list[MidiNote]]) 
         style = replace(style, swing=float(swung), swing_unit=0.5)
     instruments = dict(scene.instruments)
     for part in ("bass", "chords"):
-        named = _instrument(_main_program(parts[part]))
+        named = _instrument(part, _main_program(parts[part]))
         instruments[part] = named or instruments[part]
     return replace(scene, style=style, groove=groove.name, instruments=instruments)
 
@@ -171,22 +194,50 @@ def _main_program(played: list[MidiNote]) -> int | None:
     return max(counted, key=lambda program: (counted[program], -program)) if counted else None
 
 
-def _instrument(program: int | None) -> str | None:
-    """The instrument with a General MIDI program, if there is one."""
-    return next((n for n, i in INSTRUMENTS.items() if i.program == program is not None), None)
+def _instrument(part: str, program: int | None) -> str | None:
+    """The instrument for a part that has a General MIDI program, if there is one."""
+    if program is None:
+        return None
+    wanted = _SAME_SOUND.get(program, program)
+    fitting = (n for n, i in INSTRUMENTS.items() if i.program == wanted and part in i.parts)
+    return next(fitting, None)
 
 
-def _as_notes(part: str, played: list[MidiNote]) -> list[Note]:
-    """Notes as our renderer takes them; those of the main program are the scene's instrument's."""
-    main = _main_program(played)
+def _drum_notes(played: list[MidiNote]) -> list[Note]:
+    return [
+        Note(note.start, max(note.length, _SHORTEST), _VOICES[note.key], note.velocity / 127)
+        for note in played
+        if note.key in _VOICES
+    ]
+
+
+def _bass_notes(played: list[MidiNote], plan: Plan) -> list[Note]:
+    """A bass line that begins each chord on its bass note, if it plays there at all."""
+    begins = {
+        (bar + number / len(row)) * float(plan.metre.quarters): chord
+        for bar, row in enumerate(plan.chords)
+        for number, chord in enumerate(row)
+    }
     notes = []
     for note in played:
-        length, velocity = max(note.length, 0.05), note.velocity / 127
-        if part == "drums":
-            voice = _VOICES.get(note.key) or _VOICES.get(_NEAREST.get(note.key, 0))
-            if voice:
-                notes.append(Note(note.start, length, voice, velocity))
-        else:
-            program = None if part == "bass" or note.program == main else note.program
-            notes.append(Note(note.start, length, note.key, velocity, program))
+        key = note.key + 12 * max(0, -(-(_LOWEST_BASS - note.key) // 12))
+        near = [chord for at, chord in begins.items() if abs(note.start - at) < _SAME_PLACE]
+        if near:
+            key = nearest(near[0].bass_note, key)
+        notes.append(Note(note.start, max(note.length, _SHORTEST), key, note.velocity / 127))
     return notes
+
+
+def _chord_notes(played: list[MidiNote]) -> list[Note]:
+    """All that is played; what is not of the main program has its own."""
+    main = _main_program(played)
+    return [
+        Note(
+            note.start,
+            max(note.length, _SHORTEST),
+            note.key,
+            note.velocity / 127,
+            None if note.program == main else note.program,
+        )
+        for note in played
+    ]

@@ -18,11 +18,15 @@ PROGRAM = "mma"
 LIBRARY = Path("/usr/share/mma/lib")
 
 _HELD_PERCENT = 15
-_NO_LOOP = re.compile(r"intro|end(ing|\d|$|[A-Z]$)|fill|tag|count(?!ry)|metronome|none", re.I)
+_NO_LOOP = re.compile(
+    r"intro|end(ing|\d|$|[A-Z]$)|fill|tag|break(?!beat)|count(?!ry)|metronome|none", re.I
+)
 _NO_LOOP_TOLD = re.compile(r"fill-in|, (intro|ending)", re.I)
 
 _STYLES: tuple[tuple[str, str, str], ...] = (
+    (r"vienese|arpeggiowaltz", "waltz, orchestral", ""),
     (r"waltz|bald(05|11)$|rock28$", "waltz", ""),
+    (r"bwmarch|/march|march1", "march, orchestral", ""),
     (r"march", "march", ""),
     (r"polka|2beatp", "polka", ""),
     (r"tango", "tango", ""),
