@@ -22,7 +22,7 @@ from .notes import Note
 from .scene import Scene
 from .soundfont import DRUM_KEYS
 
-_QUALITIES = {"add9": "(add9)", "madd9": "m(add9)", "mmaj7": "mM7"}
+_QUALITIES = {"add9": "(add9)", "madd9": "m(add9)", "mmaj7": "mM7", "dim": "mb5"}
 """The qualities that MMA calls otherwise than we do."""
 
 _ALSO = {

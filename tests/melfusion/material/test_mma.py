@@ -155,7 +155,8 @@ def test_captions_lead_and_instruments_go_by_the_groove(monkeypatch: pytest.Monk
     assert scene.instruments["bass"] == "upright bass"
     drawn = groove("stdlib/march:March")
     straight, _ = accompanied(scene_of("swing", "4/4"), 1.0)
-    assert (STYLES["swing"].swing, straight.style.swing) == (1.0, 0.0)
+    assert STYLES["swing"].swing > 0.5
+    assert straight.style.swing == 0
 
 
 @MMA
