@@ -17,6 +17,9 @@ Written = TypeVar("Written", Pattern, Groove)
 STEP = 0.25
 """A sixteenth, in quarter notes."""
 
+TOUCH = {"X": 1.18, "o": 0.55}
+"""How much harder or softer than an x the signs of chords and lead are played."""
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -58,9 +61,12 @@ def choose_written(
 
 
 def choose_figure(scene: Scene, patterns: tuple[Pattern, ...], rng: random.Random) -> str:
-    """One of a part's figures, fitted to the metre of the scene."""
+    """One of a part's figures, fitted to the metre of the scene; its first bar is never empty."""
     pattern = choose_written(scene, patterns, lambda p: len(events(p.text)) / len(p.text), rng)
-    return fit(pattern.text, pattern.metre, scene.plan.metre)
+    figure = fit(pattern.text, pattern.metre, scene.plan.metre)
+    if events(figure[: steps_in(scene.plan.metre)]):
+        return figure
+    return events(pattern.text)[0].sign + figure[1:]
 
 
 def rows_of(plan: Plan, figure: str) -> list[str]:

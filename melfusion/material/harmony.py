@@ -3,7 +3,7 @@
 import random
 
 from ..music import Chord, Plan
-from .figures import STEP, Moment, anchored, choose_figure, laid, rows_of
+from .figures import STEP, TOUCH, Moment, anchored, choose_figure, laid, rows_of
 from .instruments import INSTRUMENTS
 from .notes import Note
 from .scene import Scene
@@ -24,7 +24,9 @@ def write_bass(scene: Scene, rng: random.Random) -> list[Note]:
         first = previous is not moment.chord
         previous = moment.chord
         pitch = _bass_pitch(plan, moment, following, first, centre)
-        velocity = 0.9 if moment.on_beat else 0.75
+        velocity = 0.9 if moment.on_beat else 0.78
+        if moment.sign in "a6" or (moment.length == 1 and not moment.on_beat):
+            velocity -= 0.08  # passing notes lead on, they do not lean
         notes.append(Note(moment.start_beats, moment.length * STEP * 0.95, pitch, velocity))
     return notes
 
@@ -33,7 +35,7 @@ def _bass_pitch(plan: Plan, moment: Moment, following: Chord, first: bool, centr
     """The note that a bass sign means: the chord's bass note whenever a chord begins."""
     chord = moment.chord
     root = nearest(chord.bass_note, centre)
-    tones = chord.pitch_classes
+    tones, scale = chord.pitch_classes, plan.key.pitch_classes
     match moment.sign:
         case _ if first:
             return root
@@ -43,12 +45,15 @@ def _bass_pitch(plan: Plan, moment: Moment, following: Chord, first: bool, centr
             return nearest(tones[1], root + 3.5)
         case "5":
             return nearest(tones[2 if len(tones) > 2 else 1], root + 6.5)
+        case "6":
+            return min((p for p in (root + 9, root + 8) if p % 12 in scale), default=root + 12)
         case "7":
             return nearest(tones[-1], root + 9.5)
+        case "d":
+            return nearest(tones[2 if len(tones) > 2 else 1], root - 5.5)
         case "a":
             goal = nearest(following.bass_note, centre)
-            scale = [p for p in range(goal - 3, goal + 4) if p % 12 in plan.key.pitch_classes]
-            side = [p for p in scale if 0 < abs(p - goal) <= 2]
+            side = [p for p in range(goal - 2, goal + 3) if p != goal and p % 12 in scale]
             return min(side, key=lambda p: abs(p - root)) if side else root
     return root
 
@@ -73,10 +78,15 @@ def write_chords(scene: Scene, rng: random.Random) -> list[Note]:
             stack = voice_led(moment.chord, style.voices, centre, before)
         before, previous = stack, moment.chord
         sign = moment.sign
-        pitches = stack if sign == "x" else (tone(stack, int(sign)),)
-        velocity = 0.8 if moment.on_beat else 0.68
+        pitches = (tone(stack, int(sign)),) if sign.isdigit() else stack
+        velocity = (0.8 if moment.on_beat else 0.68) * TOUCH.get(sign, 1.0)
         length = moment.length * STEP * (0.98 if moment.length > 2 else 0.8)
-        notes += [Note(moment.start_beats, length, pitch, velocity) for pitch in pitches]
+        if sign == "o":
+            length *= 0.6
+        for pitch in pitches:
+            inner = pitches[0] < pitch < pitches[-1]
+            touch = velocity * (0.9 if inner else 1.0)
+            notes.append(Note(moment.start_beats, length, pitch, touch))
     return notes
 
 

@@ -43,9 +43,9 @@ BAND = (
         ),
         instruments={
             "drums": ("acoustic kit",),
-            "bass": ("fingered bass", "picked bass"),
-            "chords": ("clean guitar", "electric piano", "organ"),
-            "lead": ("saxophone", "trumpet", "clean guitar", "square lead"),
+            "bass": ("slap bass", "fingered bass"),
+            "chords": ("muted guitar", "clavinet", "electric piano", "organ"),
+            "lead": ("saxophone", "brass lead", "trombone", "clean guitar"),
         },
         progressions=((0, 3, 0, 3), (1, 4, 0, 5), (0, 3, 4, 3)),
         minor=0.5, sevenths=0.75, voices=4, loose_ms=3.0, reverb=0.1,
@@ -133,7 +133,7 @@ BAND = (
         instruments={
             "drums": ("power kit",),
             "bass": ("picked bass", "saw bass"),
-            "chords": ("organ", "clean guitar", "electric piano"),
+            "chords": ("organ", "clean guitar", "harpsichord", "string machine"),
             "lead": ("overdriven guitar", "saw lead", "flute"),
         },
         progressions=((0, 0, 3, 3), (0, 6, 5, 6), (0, 2, 3, 4)),
@@ -176,7 +176,7 @@ BAND = (
         instruments={
             "drums": ("power kit",),
             "bass": ("picked bass",),
-            "chords": ("distorted guitar", "overdriven guitar"),
+            "chords": ("distorted guitar",),
             "lead": ("overdriven guitar", "organ"),
         },
         progressions=((0, 3, 4, 3), (0, 4, 5, 3), (0, 3, 4, 4), (0, 5, 3, 4)),
@@ -209,6 +209,11 @@ BAND = (
                 "ride": "x.x.x.x.x.x.x.x.",
                 "crash": "X...............",
             }),
+            Groove({
+                "kick": "X.xxX.xxX.X.xx",
+                "snare": "....X.......X.",
+                "open": "X...X...X.....",
+            }, SEVEN_EIGHT),
         ),
         bass=patterns(
             "R.RRR.RRR.RRR.RR", "RRRRRRRRRRRRRRRR", "R.RR.RR.R.RR5.a.", "R---RRRRR---5-3-"

@@ -41,10 +41,10 @@ FOLK = (
             "x---x---x---", "x-------x---", "x---x-x-x-x-", "x-x-x---x---", metre=THREE
         ),
         instruments={
-            "drums": ("jazz kit", "acoustic kit"),
-            "bass": ("upright bass",),
+            "drums": ("brush kit", "orchestral kit"),
+            "bass": ("upright bass", "tuba"),
             "chords": ("acoustic guitar", "accordion", "piano", "strings"),
-            "lead": ("violin", "flute", "accordion", "music box"),
+            "lead": ("violin", "clarinet", "accordion", "music box", "glockenspiel"),
         },
         progressions=((0, 4, 0, 4), (0, 3, 4, 0), (0, 5, 3, 4)),
         minor=0.4, loose_ms=5.0, reverb=0.2,
@@ -69,17 +69,26 @@ FOLK = (
                 "woodblock": "..?...?...?...?.",
                 "shaker": "oxoxoxoxoxoxoxox",
             }),
+            Groove({
+                "kick": "x...........",
+                "tambourine": "....o...x...",
+                "shaker": "x.oox.oox.oo",
+            }, THREE),
         ),
         bass=(
             *patterns("R-------5-------", "R---....d---....", "R-----R-5---a---"),
             *patterns("R---........", "R-------a---", metre=THREE),
         ),
         chords=(
-            *patterns("1.3.2.4.1.3.2.3.", "x---x-xo..xox-xo", "1.423.241.423.24", "x-..x.xox-..x.xo"),
+            *patterns(
+                "1.3.2.4.1.3.2.3.", "x---x-xo..xox-xo", "1.423.241.423.24", "x-..x.xox-..x.xo"
+            ),
             *patterns("1.3.4.3.4.3.", "x---x-x-x-x-", metre=THREE),
         ),
         lead=(
-            *patterns("x---x-x-x-------", "x-x-x---x-x-x---", "..x-x-x-x---....", "x-----x-x---x---"),
+            *patterns(
+                "x---x-x-x-------", "x-x-x---x-x-x---", "..x-x-x-x---....", "x-----x-x---x---"
+            ),
             *patterns("x---x-x-x---", "x-----x-x---", metre=THREE),
         ),
         instruments={
@@ -123,11 +132,15 @@ FOLK = (
             *patterns("R-------5-------", "R---5---R---5---"),
         ),
         chords=(
-            *patterns("x---x-x---x-", "x-----x-----", "1-2-3-1-2-4-", "x-xox-x-xox-", metre=SIX_EIGHT),
+            *patterns(
+                "x---x-x---x-", "x-----x-----", "1-2-3-1-2-4-", "x-xox-x-xox-", metre=SIX_EIGHT
+            ),
             *patterns("x-xox-xox-xox-xo", "x---x---x---x---"),
         ),
         lead=(
-            *patterns("x-x-x-x-x-x-", "x---x-x-x-x-", "xxx-x-x-x-x-", "x-x-x-x---x-", metre=SIX_EIGHT),
+            *patterns(
+                "x-x-x-x-x-x-", "x---x-x-x-x-", "xxx-x-x-x-x-", "x-x-x-x---x-", metre=SIX_EIGHT
+            ),
             *patterns("x-x-x-x-x-x-x-x-", "x--xx-x-x--xx-x-", "x-xxx-x-x-xxx-x-"),
         ),
         instruments={
@@ -177,7 +190,8 @@ FOLK = (
             "lead": ("fiddle", "clean guitar", "harmonica", "banjo"),
         },
         progressions=((0, 3, 0, 4), (0, 0, 4, 0), (0, 3, 4, 0), (0, 5, 3, 4)),
-        minor=0.12, sevenths=0.1, swing=0.15, loose_ms=5.0, accents=BACKBEAT, fills=("flam", "rims"),
+        minor=0.12, sevenths=0.1, swing=0.15, loose_ms=5.0, accents=BACKBEAT, fills=("flam",
+        "rims"),
         response=0.7, reverb=0.12, drive=0.05, width=0.35,
     ),
     Style(
@@ -260,7 +274,9 @@ FOLK = (
         ),
         lead=(
             *patterns("x--xx-x-", "x---x---", metre=TWO),
-            *patterns("x---x--xx-------", "x--xx--xx---x---", "x-------x--xx---", "x-x-x---x--xx---"),
+            *patterns(
+                "x---x--xx-------", "x--xx--xx---x---", "x-------x--xx---", "x-x-x---x--xx---"
+            ),
             *patterns("x---x-x---x-", "x-----x-x-x-", metre=SIX_EIGHT),
         ),
         instruments={

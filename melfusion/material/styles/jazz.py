@@ -42,15 +42,16 @@ JAZZ = (
             "x-x-x-x-x-x-x---", "..x-x-x-x---....", "x---x-x-..x-x-x-", "x-x-....x-x-x---"
         ),
         instruments={
-            "drums": ("jazz kit",),
+            "drums": ("jazz kit", "brush kit"),
             "bass": ("upright bass",),
-            "chords": ("piano", "vibraphone"),
-            "lead": ("saxophone", "trumpet", "vibraphone", "flute"),
+            "chords": ("piano", "jazz guitar", "vibraphone"),
+            "lead": ("saxophone", "soprano saxophone", "trumpet", "vibraphone"),
         },
         progressions=((1, 4, 0, 5), (0, 5, 1, 4), (0, 3, 1, 4)),
         minor=0.4, sevenths=1.0, quick_changes=0.3, voices=4, swing=1.0, swing_unit=0.5,
         loose_ms=5.0, reverb=0.15,
-        accents=BACKBEAT, ghosts=0.25, fills=("flam", "rims", "toms"), response=0.7, drive=0.03, width=0.3,
+        accents=BACKBEAT, ghosts=0.25, fills=("flam", "rims", "toms"), response=0.7, drive=0.03,
+        width=0.3,
     ),
     Style(
         name="swing",
@@ -115,17 +116,23 @@ JAZZ = (
             }, TWELVE_EIGHT),
         ),
         bass=(
-            *patterns("R-R-3-3-5-5-6-6-", "R---3---5---6---", "R-R-5-5-6-6-5-5-", "R-8-6-8-5-6-3-5-"),
+            *patterns(
+                "R-R-3-3-5-5-6-6-", "R---3---5---6---", "R-R-5-5-6-6-5-5-", "R-8-6-8-5-6-3-5-"
+            ),
             *patterns("R-----3-----5-----6-----", "R---R-5---5-6---6-5---a-",
                       metre=TWELVE_EIGHT),
         ),
         chords=(
-            *patterns("x-x-x-x-x-x-x-x-", "..x-..x-..x-..x-", "x---..x-....x---", "x-----........x-"),
+            *patterns(
+                "x-x-x-x-x-x-x-x-", "..x-..x-..x-..x-", "x---..x-....x---", "x-----........x-"
+            ),
             *patterns("x-----....x-x-----....x-", "1-2-3-4-3-2-1-2-3-4-3-2-",
                       metre=TWELVE_EIGHT),
         ),
         lead=(
-            *patterns("x-x-x---........", "..x-x-x-x---....", "x---x-x-x-......", "x-x-..x-x-x-x---"),
+            *patterns(
+                "x-x-x---........", "..x-x-x-x---....", "x---x-x-x-......", "x-x-..x-x-x-x---"
+            ),
             *patterns("x-x-x-----..............", "....x-x-x-x-x-----......",
                       metre=TWELVE_EIGHT),
         ),
@@ -215,7 +222,9 @@ JAZZ = (
             *patterns("x.x.xx.x.x.xx.x.", "x.xx.x.xx.x.xx.x"),
         ),
         lead=(
-            *patterns("x.x.x-x-x-------", "..x.xx.xx---....", "x-x-x.xx.x-x----", "x--x--x-x.x.x---"),
+            *patterns(
+                "x.x.x-x-x-------", "..x.xx.xx---....", "x-x-x.xx.x-x----", "x--x--x-x.x.x---"
+            ),
         ),
         instruments={
             "drums": ("latin kit",),
@@ -297,11 +306,15 @@ JAZZ = (
             }, TWO),
         ),
         bass=(
-            *patterns("R-..R-..5-..5-..", "R-....5-R-..5-..", "R-..5-..R-..3-a-", "R--.R-..R--.a-.."),
+            *patterns(
+                "R-..R-..5-..5-..", "R-....5-R-..5-..", "R-..5-..R-..3-a-", "R--.R-..R--.a-.."
+            ),
             *patterns("R--R..5-", "R--5--a-", metre=TWO),
         ),
         chords=(
-            *patterns("X.x.x.x.X.x.x.x.", "X...x...X...x...", "X.....X.X...X...", "x---x-x-X...X..."),
+            *patterns(
+                "X.x.x.x.X.x.x.x.", "X...x...X...x...", "X.....X.X...X...", "x---x-x-X...X..."
+            ),
             *patterns("X..x..x.", metre=TWO),
         ),
         lead=patterns(

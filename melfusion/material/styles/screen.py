@@ -28,10 +28,10 @@ SCREEN = (
             "x-------x-------", "..x-----..x-----", "1---3---2---4---", "x-----------x---"
         ),
         instruments={
-            "drums": ("dusty kit", "808"),
-            "bass": ("sub bass",),
-            "chords": ("warm pad", "strings", "choir"),
-            "lead": ("fm bell", "piano", "flute"),
+            "drums": ("dusty kit", "lo-fi kit", "808"),
+            "bass": ("sub bass", "fretless bass"),
+            "chords": ("warm pad", "glass pad", "choir", "harp"),
+            "lead": ("fm bell", "piano", "pan flute", "ocarina", "koto"),
         },
         progressions=((0, 3, 0, 5), (0, 2, 3, 5), (5, 3, 0, 0)),
         minor=0.45, sevenths=0.45, voices=4, reverb=0.55, delay=0.35,
@@ -58,8 +58,7 @@ SCREEN = (
         bass=patterns("R---------------", "R-------------------------------", "R-----------d---"),
         chords=patterns("x---------------", "x-------------------------------"),
         lead=patterns(
-            "x-------------------------------", "....x-----------", "x-----------x---",
-            "................x---------------",
+            "x-------------------------------", "....x-----------", "x-----------x---", "........x-------",
         ),
         instruments={
             "drums": ("orchestral kit", "afro kit", "industrial kit"),
@@ -100,15 +99,21 @@ SCREEN = (
             }, SIX_EIGHT),
         ),
         bass=(
-            *patterns("R---------------", "R-R-R-R-R-R-R-R-", "R--R--R-R--R--R-", "R-------8-------"),
+            *patterns(
+                "R---------------", "R-R-R-R-R-R-R-R-", "R--R--R-R--R--R-", "R-------8-------"
+            ),
             *patterns("R-----R-----", "R-R-R-R-R-R-", metre=SIX_EIGHT),
         ),
         chords=(
-            *patterns("X.o.o.o.X.o.o.o.", "x---------------", "1213121312131213", "X.ooX.ooX.ooX.oo"),
+            *patterns(
+                "X.o.o.o.X.o.o.o.", "x---------------", "1213121312131213", "X.ooX.ooX.ooX.oo"
+            ),
             *patterns("X.o.o.X.o.o.", "x-----------", metre=SIX_EIGHT),
         ),
         lead=(
-            *patterns("x-------x---x---", "x-----------x---", "x---x---x-------", "x-----x-x-------"),
+            *patterns(
+                "x-------x---x---", "x-----------x---", "x---x---x-------", "x-----x-x-------"
+            ),
             *patterns("x-----x---x-", "x---------x-", metre=SIX_EIGHT),
         ),
         instruments={
@@ -152,11 +157,15 @@ SCREEN = (
             *patterns("R-----------", "R---5---a---", metre=THREE),
         ),
         chords=(
-            *patterns("1.3.2.3.1.3.2.3.", "..x...x...x...x.", "x---------------", "x.x.x.x.x.x.x.x."),
+            *patterns(
+                "1.3.2.3.1.3.2.3.", "..x...x...x...x.", "x---------------", "x.x.x.x.x.x.x.x."
+            ),
             *patterns("....x...x...", "1.3.2.3.2.3.", "x-----------", metre=THREE),
         ),
         lead=(
-            *patterns("x---x-x-x-------", "x--xx---x--xx---", "x-x-x-x-x---x---", "x-------x-x-x-x-"),
+            *patterns(
+                "x---x-x-x-------", "x--xx---x--xx---", "x-x-x-x-x---x---", "x-------x-x-x-x-"
+            ),
             *patterns("x-------x---", "x---x-x-x-x-", "x-x-x-x-x---", metre=THREE),
         ),
         instruments={
@@ -198,9 +207,9 @@ SCREEN = (
             "x-----x-x---x---", "1.2.3.2.4.3.2.3.", "x---x---x-x-x---", "1213121412131214"
         ),
         instruments={
-            "drums": ("eighties kit",),
+            "drums": ("eighties kit", "electronic kit"),
             "bass": ("saw bass", "square bass"),
-            "chords": ("warm pad", "supersaw"),
+            "chords": ("warm pad", "synth brass", "string machine"),
             "lead": ("square lead", "saw lead", "fm bell", "pluck"),
         },
         progressions=((0, 5, 2, 6), (5, 6, 0, 0), (0, 2, 6, 3)),

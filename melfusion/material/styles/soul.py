@@ -117,10 +117,10 @@ SOUL = (
             "x-----x---x-", "x---x-x-----", "x-x-x-x-----", "x---------x-", metre=SIX_EIGHT
         ),
         instruments={
-            "drums": ("acoustic kit", "jazz kit"),
-            "bass": ("fingered bass", "upright bass"),
-            "chords": ("piano", "electric piano", "acoustic guitar"),
-            "lead": ("strings", "flute", "violin", "saxophone"),
+            "drums": ("acoustic kit", "brush kit"),
+            "bass": ("fingered bass", "fretless bass"),
+            "chords": ("piano", "electric piano", "acoustic guitar", "harp"),
+            "lead": ("strings", "oboe", "cello", "saxophone"),
         },
         progressions=((0, 5, 3, 4), (0, 4, 5, 3), (0, 2, 3, 4)),
         minor=0.4, sevenths=0.25, loose_ms=5.0, reverb=0.28,
@@ -156,7 +156,7 @@ SOUL = (
         instruments={
             "drums": ("acoustic kit",),
             "bass": ("sub bass", "fingered bass"),
-            "chords": ("organ", "clean guitar"),
+            "chords": ("organ", "dub stab", "muted guitar"),
             "lead": ("melodica", "trumpet", "organ"),
         },
         progressions=((0, 3, 0, 3), (0, 4, 3, 4), (0, 6, 0, 6)),
@@ -205,7 +205,7 @@ SOUL = (
             "drums": ("acoustic kit", "latin kit"),
             "bass": ("fingered bass", "sub bass"),
             "chords": ("clean guitar", "muted guitar", "organ", "piano"),
-            "lead": ("melodica", "trombone", "saxophone", "trumpet", "harmonica"),
+            "lead": ("melodica", "trombone", "saxophone", "trumpet", "steel drums"),
         },
         progressions=((0, 3, 0, 4), (0, 4, 3, 3), (0, 1, 0, 1), (0, 3, 4, 3)),
         minor=0.35, sevenths=0.15, swing=0.3, loose_ms=5.0, accents=(0.92, 1.0, 1.1, 1.0),
@@ -248,7 +248,7 @@ SOUL = (
         instruments={
             "drums": ("afro kit", "acoustic kit"),
             "bass": ("fingered bass", "picked bass"),
-            "chords": ("muted guitar", "clean guitar", "organ", "clavinet"),
+            "chords": ("muted guitar", "clean guitar", "marimba", "organ"),
             "lead": ("brass lead", "saxophone", "trumpet", "kalimba"),
         },
         progressions=((0, 0, 0, 0), (0, 3, 0, 3), (0, 6, 0, 6)),
