@@ -15,7 +15,7 @@ from statistics import median
 from ..music import PITCH_NAMES, Chord, Plan
 from .compose import compose
 from .harmony import nearest
-from .instruments import INSTRUMENTS
+from .instruments import INSTRUMENTS, Instrument
 from .midi import PERCUSSION, MidiNote, read_notes
 from .mma_grooves import PROGRAM, MmaGroove, fitting
 from .notes import Note
@@ -54,6 +54,9 @@ lies higher doubles it, as strings do, and goes to the chords."""
 _SAME_PLACE = 0.04
 """How far apart, in quarter notes, onsets may be that are meant to be at the same place."""
 
+_STRAY_S = 0.012
+"""Drums further than this from their grid, in seconds, are heard as late or early."""
+
 _SHORTEST = 0.05
 """No note is shorter, in quarter notes."""
 
@@ -79,9 +82,9 @@ def accompanied(scene: Scene, share: float) -> tuple[Scene, dict[str, list[Note]
     parts = in_parts(played)
     scene = _dressed(scene, groove, parts)
     given = {
-        "drums": _drum_notes(parts["drums"]),
+        "drums": _on_grid(_drum_notes(parts["drums"]), scene.plan),
         "bass": _bass_notes(parts["bass"], scene.plan),
-        "chords": _chord_notes(parts["chords"]),
+        "chords": _chord_notes(parts["chords"], INSTRUMENTS[scene.instruments["chords"]]),
     }
     return scene, compose(scene) | {part: notes for part, notes in given.items() if notes}
 
@@ -174,8 +177,10 @@ def _dressed(scene: Scene, groove: MmaGroove, parts: dict[str, list[MidiNote]]) 
         style = replace(style, swing=float(swung), swing_unit=0.5)
     instruments = dict(scene.instruments)
     for part in ("bass", "chords"):
-        named = _instrument(part, _main_program(parts[part]))
-        instruments[part] = named or instruments[part]
+        # A synthesizer stays: General MIDI has little for the styles that have one.
+        if INSTRUMENTS[instruments[part]].program is not None:
+            named = _instrument(part, _main_program(parts[part]))
+            instruments[part] = named or instruments[part]
     return replace(scene, style=style, groove=groove.name, instruments=instruments)
 
 
@@ -211,6 +216,22 @@ def _drum_notes(played: list[MidiNote]) -> list[Note]:
     ]
 
 
+def _on_grid(notes: list[Note], plan: Plan) -> list[Note]:
+    """The drums, with strokes that stray brought back to 32nds or sextuplets, which fits better."""
+
+    def stray_s(note: Note, steps: int) -> float:
+        return abs(note.start_beats - round(note.start_beats * steps) / steps) * 60 / plan.bpm
+
+    steps = min((8, 6), key=lambda steps: sum(stray_s(note, steps) > _STRAY_S for note in notes))
+    length = float(plan.metre.quarters) * plan.bars
+    return [
+        replace(note, start_beats=round(note.start_beats * steps) / steps % length)
+        if stray_s(note, steps) > _STRAY_S
+        else note
+        for note in notes
+    ]
+
+
 def _bass_notes(played: list[MidiNote], plan: Plan) -> list[Note]:
     """A bass line that begins each chord on its bass note, if it plays there at all."""
     begins = {
@@ -228,16 +249,17 @@ def _bass_notes(played: list[MidiNote], plan: Plan) -> list[Note]:
     return notes
 
 
-def _chord_notes(played: list[MidiNote]) -> list[Note]:
-    """All that is played; what is not of the main program has its own."""
+def _chord_notes(played: list[MidiNote], instrument: Instrument) -> list[Note]:
+    """All that is played; what is not of the main program has its own, unless beside a synth."""
     main = _main_program(played)
+    synth = instrument.program is None
     return [
         Note(
             note.start,
             max(note.length, _SHORTEST),
             note.key,
             note.velocity / 127,
-            None if note.program == main else note.program,
+            None if synth or note.program == main else note.program,
         )
         for note in played
     ]

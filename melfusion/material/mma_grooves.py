@@ -21,6 +21,9 @@ _HELD_PERCENT = 15
 _NO_LOOP = re.compile(
     r"intro|end(ing|\d|$|[A-Z]$)|fill|tag|break(?!beat)|count(?!ry)|metronome|none", re.I
 )
+_OWN_HARMONY = "alexis/"
+"""Grooves of this folder play notes of their own, whatever the chord."""
+
 _NO_LOOP_TOLD = re.compile(r"fill-in|, (intro|ending)", re.I)
 
 _STYLES: tuple[tuple[str, str, str], ...] = (
@@ -174,17 +177,20 @@ def _read(file: Path) -> list[MmaGroove]:
 
 
 def _is_loop(stem: str, name: str, told: str) -> bool:
+    """Whether a groove goes round: neither its file's, its own nor its description's words deny."""
     return not (_NO_LOOP.search(stem) or _NO_LOOP.search(name) or _NO_LOOP_TOLD.search(told))
 
 
 def _groove(name: str, time: str, signature: str) -> MmaGroove | None:
-    """A groove with its styles; None where the table has none, or its metre is a rare one.
+    """A groove with its styles; None where it has none, or harmony or a metre of its own.
 
     Args:
         name: see MmaGroove.
         time: what `Time` says: beats, or a signature whose numerator they are.
         signature: what `TimeSig` says; it is not always given, nor always right.
     """
+    if name.startswith(_OWN_HARMONY):
+        return None
     beats = int(time.partition("/")[0])
     if beats == 6 or (beats in (2, 3) and signature == "6/8"):
         metre = Metre(6, 8)
