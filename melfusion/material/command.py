@@ -6,6 +6,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from .mma_grooves import is_installed
+
 FORMATS = ("stems", "melbench")
 
 SOUNDFONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
@@ -44,6 +46,14 @@ def add_command(subparsers: Any) -> None:
         default=ONE_SHOTS,
         help="folder of Sonic Pi's samples; without it drum machines of our own stand in",
     )
+    parser.add_argument(
+        "--mma",
+        type=float,
+        metavar="SHARE",
+        default=0.35,
+        help="share of the scenes with a fitting groove of MMA that it accompanies, 0-1; without"
+        " MMA, none (default: %(default)s)",
+    )
     parser.add_argument("--gather", action="store_true", help="only rebuild the manifests")
     parser.set_defaults(run=run)
 
@@ -74,6 +84,18 @@ def _usable_one_shots(folder: Path) -> Path | None:
     return None
 
 
+def _usable_mma(share: float) -> float:
+    """The share of MMA, or 0 with a word on why there will be none."""
+    if not share or is_installed():
+        return share
+    print(
+        "melfusion data: every accompaniment is our own composer's: there is no mma"
+        " (on Debian: apt install mma)",
+        file=sys.stderr,
+    )
+    return 0.0
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Carries the command out; returns the exit status."""
     # Here, so that `melfusion --help` need not load the audio libraries.
@@ -85,6 +107,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.scenes < 1 or arguments.jobs < 1:
         print("melfusion data: --scenes and --jobs must be at least 1", file=sys.stderr)
         return 2
+    if not 0 <= arguments.mma <= 1:
+        print("melfusion data: --mma must be between 0 and 1", file=sys.stderr)
+        return 2
     form = dict(zip(FORMATS, (STEMS, MELBENCH), strict=True))[arguments.format]
     out, scenes = arguments.out, arguments.scenes
     order = Order(
@@ -92,6 +117,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.seed,
         _usable_soundfont(arguments.soundfont),
         _usable_one_shots(arguments.one_shots),
+        _usable_mma(arguments.mma),
     )
     try:
         if arguments.gather:

@@ -8,9 +8,9 @@ from typing import Any
 
 from ..request import PARTS
 from .captions import captions, instrument_words
-from .compose import compose
 from .concepts import CONCEPTS, Concept
 from .files import write_flac
+from .mma import accompanied
 from .order import Form, Order
 from .scene import Scene, about, draw_scene
 from .synth import render
@@ -18,8 +18,7 @@ from .synth import render
 
 def _write_scene(order: Order, number: int) -> list[dict[str, Any]]:
     """Renders and writes the stems of one scene."""
-    scene = draw_scene(order.seed, number)
-    notes = compose(scene)
+    scene, notes = accompanied(draw_scene(order.seed, number), order.mma)
     lines = []
     for part in PARTS:
         sound = render(scene, part, notes, order.soundfont, order.one_shots)

@@ -14,9 +14,9 @@ import scipy.signal
 from ..level import levelled, mixed
 from ..request import PARTS
 from .captions import mix_captions
-from .compose import compose
 from .concepts import CONCEPTS, Concept
 from .files import write_flac
+from .mma import accompanied
 from .order import Form, Order
 from .pictures import read_pictures
 from .scene import Scene, about, draw_scene
@@ -52,8 +52,7 @@ def clip_of(music: Audio) -> Audio:
 
 def _write_scene(order: Order, number: int) -> list[dict[str, Any]]:
     """Renders, mixes and writes the clip of one scene."""
-    scene = draw_scene(order.seed, number)
-    notes = compose(scene)
+    scene, notes = accompanied(draw_scene(order.seed, number), order.mma)
     stems = {
         part: render(scene, part, notes, order.soundfont, order.one_shots)[None] for part in PARTS
     }

@@ -19,12 +19,15 @@ class Note:
         length_beats: how long it is held, in quarter notes.
         pitch: MIDI note (C4 = 60); for drums the name of the kit's voice.
         velocity: 0-1.
+        program: the General MIDI program that plays it where there is a soundfont; None for the
+            instrument of its part.
     """
 
     start_beats: float
     length_beats: float
     pitch: int | str
     velocity: float
+    program: int | None = None
 
 
 def played(scene: Scene, notes: list[Note], rng: random.Random) -> list[Note]:

@@ -1,7 +1,7 @@
 """How a data set of any form is written: scene by scene, and its manifests at the end.
 
 Layout of the folder, whatever the form:
-    order.json                 the form, the seed, the soundfont, and whether there were one-shots
+    order.json                 the form, the seed and the sources that all of it is made from
     <sounds>/                  what is heard of the scenes; each form has its own
     scenes/<scene>.json        the manifest lines of a finished scene; it is written last
     <manifests>                those of all finished scenes, one to a line
@@ -36,19 +36,22 @@ class Order:
         seed: what all draws start from.
         soundfont: a General MIDI soundfont, if there is one.
         one_shots: the folder of recorded drum hits, if there is one (see one_shots.py).
+        mma: how likely a scene is to take a groove of MMA if one fits, 0-1.
     """
 
     folder: Path
     seed: int
     soundfont: Path | None = None
     one_shots: Path | None = None
+    mma: float = 0.0
 
     @property
     def sources(self) -> dict[str, Any]:
-        """What the sounds come from, for manifests: the same sources give the same files."""
+        """What the music comes from, for manifests: the same sources give the same files."""
         return {
             "soundfont": self.soundfont.name if self.soundfont else None,
             "one_shots": self.one_shots is not None,
+            "mma": self.mma,
         }
 
 
@@ -146,7 +149,7 @@ def gather(folder: Path, form: Form) -> int:
 
 def _made_from(folder: Path) -> dict[str, Any]:
     told = json.loads((folder / _ORDER).read_text(encoding="utf-8"))
-    return {"form": _FIRST_FORM, "one_shots": False, **told}
+    return {"form": _FIRST_FORM, "one_shots": False, "mma": 0.0, **told}
 
 
 def _check_form(folder: Path, form: Form) -> None:
@@ -155,8 +158,9 @@ def _check_form(folder: Path, form: Form) -> None:
 
 
 def _sounds(made_from: dict[str, Any]) -> str:
-    tones: str = made_from["soundfont"] or "synthesizers alone"
-    return f"{tones} and one-shots" if made_from["one_shots"] else tones
+    sounds: str = made_from["soundfont"] or "synthesizers alone"
+    sounds += " and one-shots" if made_from["one_shots"] else ""
+    return sounds + (f" and a share of {made_from['mma']} of MMA" if made_from["mma"] else "")
 
 
 def _scene_file(folder: Path, number: int) -> Path:

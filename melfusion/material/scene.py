@@ -37,6 +37,7 @@ class Scene:
         valence: 0 sad, 1 happy.
         brightness: 0 dark and low, 1 bright and high.
         instruments: for each part the name of its instrument or kit.
+        groove: the groove of MMA that accompanies it (see mma.py); None for our own composer.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Scene:
     valence: float
     brightness: float
     instruments: dict[str, str]
+    groove: str | None = None
 
     @property
     def held(self) -> bool:
@@ -118,6 +120,7 @@ def about(scene: Scene) -> dict[str, Any]:
         "key": str(plan.key),
         "bars": plan.bars,
         "chords": plan.chords_text(),
+        "groove": scene.groove,
     }
 
 

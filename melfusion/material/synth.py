@@ -11,6 +11,7 @@ from .effects import Effects, coloured, crackled, draw_effects
 from .instruments import INSTRUMENTS, KITS
 from .notes import Note
 from .scene import Scene
+from .soundfont import Sampled
 from .touch import draw_kit_touch, varied
 from .voices import RATE, Audio
 
@@ -118,15 +119,17 @@ def _drums(
 def _pitched(
     scene: Scene, part: str, notes: list[Note], place: _Places, soundfont: Path | None
 ) -> Audio:
-    voice = INSTRUMENTS[scene.instruments[part]].voice(soundfont)
-    voice = varied(voice, scene.rng(f"{part} voice"))
-    played: dict[tuple[int, int, int], Audio] = {}
+    own = varied(INSTRUMENTS[scene.instruments[part]].voice(soundfont), scene.rng(f"{part} voice"))
+    played: dict[tuple[int | None, int, int, int], Audio] = {}
     sounds = []
     for note in notes:
+        pitch, velocity = int(note.pitch), round(note.velocity * 16)
         length = round(note.length_beats * 60 / place.bpm, 2)
-        key = (int(note.pitch), round(length * 100), round(note.velocity * 16))
+        program = note.program if soundfont else None
+        key = (program, pitch, round(length * 100), velocity)
         if key not in played:
-            played[key] = voice.play(key[0], max(length, 0.03), key[2] / 16, scene.brightness)
+            voice = Sampled(soundfont, program) if soundfont and program is not None else own
+            played[key] = voice.play(pitch, max(length, 0.03), velocity / 16, scene.brightness)
         sounds.append((place.at(note.start_beats), played[key]))
     return _add(sounds, place.samples)
 

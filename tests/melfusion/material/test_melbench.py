@@ -165,9 +165,8 @@ def test_only_pictures_in_use_are_drawn(written: Path) -> None:
 def command(*arguments: str) -> int:
     parser = argparse.ArgumentParser()
     add_command(parser.add_subparsers())
-    parsed = parser.parse_args(
-        ["data", "--soundfont", os.devnull, "--one-shots", os.devnull, *arguments]
-    )
+    without = ["--soundfont", os.devnull, "--one-shots", os.devnull, "--mma", "0"]
+    parsed = parser.parse_args(["data", *without, *arguments])
     return int(parsed.run(parsed))
 
 
