@@ -6,9 +6,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from .soundfont import DEFAULT_PATH
-
 FORMATS = ("stems", "melbench")
+
+SOUNDFONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
+ONE_SHOTS = Path("/usr/share/sonic-pi/samples")
+"""Where Debian has what the sounds are made from."""
 
 
 def add_command(subparsers: Any) -> None:
@@ -33,8 +35,14 @@ def add_command(subparsers: Any) -> None:
     parser.add_argument(
         "--soundfont",
         type=Path,
-        default=DEFAULT_PATH,
+        default=SOUNDFONT,
         help="General MIDI soundfont; without it synthesizers stand in for real instruments",
+    )
+    parser.add_argument(
+        "--one-shots",
+        type=Path,
+        default=ONE_SHOTS,
+        help="folder of Sonic Pi's samples; without it drum machines of our own stand in",
     )
     parser.add_argument("--gather", action="store_true", help="only rebuild the manifests")
     parser.set_defaults(run=run)
@@ -52,6 +60,20 @@ def _usable_soundfont(path: Path) -> Path | None:
     return None
 
 
+def _usable_one_shots(folder: Path) -> Path | None:
+    """The folder of recorded drum hits, or None with a word on what stands in."""
+    from .one_shots import usable
+
+    if usable(folder):
+        return folder
+    print(
+        f"melfusion data: our own drum machines stand in for recorded hits: {folder} lacks Sonic"
+        " Pi's samples (on Debian: apt install sonic-pi-samples)",
+        file=sys.stderr,
+    )
+    return None
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Carries the command out; returns the exit status."""
     # Here, so that `melfusion --help` need not load the audio libraries.
@@ -65,7 +87,12 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     form = dict(zip(FORMATS, (STEMS, MELBENCH), strict=True))[arguments.format]
     out, scenes = arguments.out, arguments.scenes
-    order = Order(out, arguments.seed, _usable_soundfont(arguments.soundfont))
+    order = Order(
+        out,
+        arguments.seed,
+        _usable_soundfont(arguments.soundfont),
+        _usable_one_shots(arguments.one_shots),
+    )
     try:
         if arguments.gather:
             lines = gather(out, form)

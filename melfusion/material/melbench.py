@@ -54,7 +54,9 @@ def _write_scene(order: Order, number: int) -> list[dict[str, Any]]:
     """Renders, mixes and writes the clip of one scene."""
     scene = draw_scene(order.seed, number)
     notes = compose(scene)
-    stems = {part: render(scene, part, notes, order.soundfont)[None] for part in PARTS}
+    stems = {
+        part: render(scene, part, notes, order.soundfont, order.one_shots)[None] for part in PARTS
+    }
     location = f"music/{number:06d}.flac"
     write_flac(order.folder / location, clip_of(mixed(stems, RATE)[0]), CLIP_RATE)
     line = {
@@ -64,7 +66,7 @@ def _write_scene(order: Order, number: int) -> list[dict[str, Any]]:
         "scene": number,
         **about(scene),
         "instruments": list(scene.instruments.values()),
-        "soundfont": order.soundfont.name if order.soundfont else None,
+        **order.sources,
         "split": scene.split,
     }
     return [line]

@@ -1,7 +1,7 @@
 """How a data set of any form is written: scene by scene, and its manifests at the end.
 
 Layout of the folder, whatever the form:
-    order.json                 the form, the seed and the soundfont that all of it is made from
+    order.json                 the form, the seed, the soundfont, and whether there were one-shots
     <sounds>/                  what is heard of the scenes; each form has its own
     scenes/<scene>.json        the manifest lines of a finished scene; it is written last
     <manifests>                those of all finished scenes, one to a line
@@ -29,11 +29,27 @@ _FIRST_FORM = "stems"
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be written: the folder, the seed, and the soundfont if there is one."""
+    """What is to be written, and what it is made from.
+
+    Attributes:
+        folder: where to.
+        seed: what all draws start from.
+        soundfont: a General MIDI soundfont, if there is one.
+        one_shots: the folder of recorded drum hits, if there is one (see one_shots.py).
+    """
 
     folder: Path
     seed: int
     soundfont: Path | None = None
+    one_shots: Path | None = None
+
+    @property
+    def sources(self) -> dict[str, Any]:
+        """What the sounds come from, for manifests: the same sources give the same files."""
+        return {
+            "soundfont": self.soundfont.name if self.soundfont else None,
+            "one_shots": self.one_shots is not None,
+        }
 
 
 @dataclass(frozen=True)
@@ -75,7 +91,7 @@ def write_scenes(
         How many lines the manifests have.
 
     Raises:
-        ValueError: the folder holds scenes of another form, seed or soundfont.
+        ValueError: the folder holds scenes of another form, seed or sources.
     """
     claim(order, form)
     missing = [n for n in range(scenes) if not _scene_file(order.folder, n).exists()]
@@ -94,16 +110,12 @@ def claim(order: Order, form: Form) -> None:
     """Makes the folder, and notes in it what it is made from, so that two data sets never mix.
 
     Raises:
-        ValueError: it holds scenes of another form, seed or soundfont.
+        ValueError: it holds scenes of another form, seed or sources.
     """
     _check_form(order.folder, form)
     for name in (form.sounds, "scenes"):
         (order.folder / name).mkdir(parents=True, exist_ok=True)
-    wanted = {
-        "form": form.name,
-        "seed": order.seed,
-        "soundfont": order.soundfont and order.soundfont.name,
-    }
+    wanted = {"form": form.name, "seed": order.seed, **order.sources}
     if not (order.folder / _ORDER).exists():
         write_text(order.folder / _ORDER, json.dumps(wanted))
     found = _made_from(order.folder)
@@ -133,7 +145,8 @@ def gather(folder: Path, form: Form) -> int:
 
 
 def _made_from(folder: Path) -> dict[str, Any]:
-    return {"form": _FIRST_FORM, **json.loads((folder / _ORDER).read_text(encoding="utf-8"))}
+    told = json.loads((folder / _ORDER).read_text(encoding="utf-8"))
+    return {"form": _FIRST_FORM, "one_shots": False, **told}
 
 
 def _check_form(folder: Path, form: Form) -> None:
@@ -142,7 +155,8 @@ def _check_form(folder: Path, form: Form) -> None:
 
 
 def _sounds(made_from: dict[str, Any]) -> str:
-    return made_from["soundfont"] or "synthesizers alone"
+    tones: str = made_from["soundfont"] or "synthesizers alone"
+    return f"{tones} and one-shots" if made_from["one_shots"] else tones
 
 
 def _scene_file(folder: Path, number: int) -> Path:
