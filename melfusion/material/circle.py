@@ -16,6 +16,8 @@ Gain = NDArray[np.float32]
 _SIZES = sorted(odd * 2**power for odd in (8, 9, 10, 12, 15) for power in range(9, 20))
 """Few lengths for transforms, so that what is known of a length is often known already."""
 
+_AHEAD = RATE // 20
+
 
 def fold(sound: Audio, samples: int) -> Audio:
     """Lays a sound round a circle of `samples`: what goes beyond the end is added to the start."""
@@ -45,14 +47,15 @@ def turning(samples: int, turns: int, phase: float) -> Audio:
 class Spectrum:
     """A loop's spectrum, to filter it with what has rung for up to `lead_s` before it begins.
 
-    The loop is transformed with so much of its own end before it. As much is cut off again.
+    The loop is transformed with so much of its own end before it, and a little of its beginning
+    after it for filters that look ahead. Both are cut off again.
     """
 
     def __init__(self, sound: Audio, lead_s: float = 1.0) -> None:
         lead = round(lead_s * RATE)
         self._samples, self._lead = len(sound), lead
-        self.size = next(size for size in _SIZES if size >= len(sound) + lead)
-        around = np.take(sound, np.arange(-lead, len(sound)), mode="wrap")
+        around = np.take(sound, np.arange(-lead, len(sound) + _AHEAD), mode="wrap")
+        self.size = next(size for size in _SIZES if size >= len(around))
         self._bins: Response = scipy.fft.rfft(around.astype(np.float32), self.size)
 
     def through(self, *responses: Response) -> Audio:
