@@ -62,6 +62,12 @@ def test_swing_keeps_bar_lines_and_order(metre: str, unit: float) -> None:
     assert sixteenths == sorted(sixteenths)
 
 
+def test_what_is_left_over_at_the_end_of_a_bar_is_straight() -> None:
+    style = replace(PLAIN, swing=1.0, swing_unit=0.5)
+    assert swung(style, Metre(7, 8), 3.25) == 3.25
+    assert swung(style, Metre(7, 8), 2.25) > 2.3
+
+
 def test_eighths_in_threes_do_not_swing() -> None:
     style = replace(PLAIN, swing=1.0, swing_unit=0.5)
     assert swung(style, Metre(6, 8), 0.5) == 0.5
