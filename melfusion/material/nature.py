@@ -212,10 +212,10 @@ def _volcano(b: Brush) -> None:
     rock = mixed(b.back, (30, 25, 25), 0.6)
     b.shape([(x - 0.5, 0.95), (x - 0.09, top), (x + 0.09, top), (x + 0.5, 0.95)], rock)
     for _ in range(4):
-        path, at = [], x + b.rng.uniform(-0.06, 0.06)
+        path, flow = [], x + b.rng.uniform(-0.06, 0.06)
         for k in range(7):
-            path.append((at, top + k * 0.07))
-            at += b.rng.uniform(-0.05, 0.05)
+            path.append((flow, top + k * 0.07))
+            flow += b.rng.uniform(-0.05, 0.05)
         b.line(path, mixed(b.middle, b.accent, b.rng.random()), 0.02)
     b.ridge(0.93, 0.02, mixed(rock, (0, 0, 0), 0.3))
 
