@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from .voices import RATE, Audio
 
 Response = NDArray[np.complex64]
+Gain = NDArray[np.float32]
 
 _SIZES = sorted(odd * 2**power for odd in (8, 9, 10, 12, 15) for power in range(9, 20))
 """Few lengths for transforms, so that what is known of a length is often known already."""
+
+_AHEAD = RATE // 20
 
 
 def fold(sound: Audio, samples: int) -> Audio:
@@ -44,14 +47,15 @@ def turning(samples: int, turns: int, phase: float) -> Audio:
 class Spectrum:
     """A loop's spectrum, to filter it with what has rung for up to `lead_s` before it begins.
 
-    The loop is transformed with so much of its own end before it. As much is cut off again.
+    The loop is transformed with so much of its own end before it, and a little of its beginning
+    after it for filters that look ahead. Both are cut off again.
     """
 
     def __init__(self, sound: Audio, lead_s: float = 1.0) -> None:
         lead = round(lead_s * RATE)
         self._samples, self._lead = len(sound), lead
-        self.size = next(size for size in _SIZES if size >= len(sound) + lead)
-        around = np.take(sound, np.arange(-lead, len(sound)), mode="wrap")
+        around = np.take(sound, np.arange(-lead, len(sound) + _AHEAD), mode="wrap")
+        self.size = next(size for size in _SIZES if size >= len(around))
         self._bins: Response = scipy.fft.rfft(around.astype(np.float32), self.size)
 
     def through(self, *responses: Response) -> Audio:
@@ -69,6 +73,11 @@ def frequencies(size: int) -> Response:
     return np.asarray(1j * scipy.fft.rfftfreq(size, 1 / RATE), dtype=np.complex64)
 
 
+@lru_cache(maxsize=16)
+def _squares(size: int) -> Gain:
+    return np.asarray(frequencies(size).imag ** 2, dtype=np.float32)
+
+
 @lru_cache(maxsize=64)
 def high_pass(size: int, edge_hz: float) -> Response:
     """A Butterworth high-pass of second order."""
@@ -82,17 +91,17 @@ def low_pass(size: int, edge_hz: float) -> Response:
     return np.asarray(1 / (s**2 + np.float32(np.sqrt(2)) * s + 1), dtype=np.complex64)
 
 
-def shelf(size: int, edge_hz: float, gain_db: float) -> Response:
-    """All above an edge raised or lowered."""
-    s = frequencies(size) / np.float32(edge_hz)
-    return np.asarray((1 + np.float32(10 ** (gain_db / 20)) * s) / (1 + s), dtype=np.complex64)
+def shelf(size: int, edge_hz: float, gain_db: float) -> Gain:
+    """All above an edge raised or lowered; it moves no phase."""
+    square = _squares(size) / np.float32(edge_hz**2)
+    return np.asarray(np.sqrt((1 + np.float32(10 ** (gain_db / 10)) * square) / (1 + square)))
 
 
-def bell(size: int, centre_hz: float, gain_db: float) -> Response:
-    """About an octave round a centre raised or lowered."""
-    s = frequencies(size) / np.float32(centre_hz)
-    wide = np.float32(10 ** (gain_db / 40))
-    return np.asarray((s**2 + wide * s + 1) / (s**2 + s / wide + 1), dtype=np.complex64)
+def bell(size: int, centre_hz: float, gain_db: float) -> Gain:
+    """About an octave round a centre raised or lowered; it moves no phase."""
+    square = _squares(size) / np.float32(centre_hz**2)
+    away, wide = (1 - square) ** 2, np.float32(10 ** (gain_db / 20))
+    return np.asarray(np.sqrt((away + wide * square) / (away + square / wide)))
 
 
 @lru_cache(maxsize=24)
@@ -135,12 +144,12 @@ def loudness(spectrum: Spectrum, *responses: Response) -> float:
     Returns:
         -inf for silence.
     """
-    heard = spectrum.through(*responses, _hearing(spectrum.size)).astype(np.float64)
-    step, block = RATE // 50, 2 * RATE // 5
-    starts = np.arange(0, len(heard), step)
-    turns = 1 + -(-block // len(heard))
-    energy = np.concatenate([[0.0], np.cumsum(np.tile(heard**2, turns))])
-    power = (energy[starts + block] - energy[starts]) / block
+    heard = spectrum.through(*responses, _hearing(spectrum.size))
+    hops, steps = max(1, round(50 * len(heard) / RATE)), 20
+    starts = np.arange(hops) * len(heard) // hops
+    energy = np.add.reduceat(heard * heard, starts, dtype=np.float64)
+    around = np.concatenate([[0.0], np.cumsum(np.resize(energy, len(energy) + steps))])
+    power = (around[steps:-1] - around[: -steps - 1]) / (steps * len(heard) / hops)
     power = power[power > 10 ** ((-70 + 0.691) / 10)]
     if not len(power):
         return -np.inf

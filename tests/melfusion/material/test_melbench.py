@@ -165,7 +165,9 @@ def test_only_pictures_in_use_are_drawn(written: Path) -> None:
 def command(*arguments: str) -> int:
     parser = argparse.ArgumentParser()
     add_command(parser.add_subparsers())
-    parsed = parser.parse_args(["data", "--soundfont", os.devnull, *arguments])
+    parsed = parser.parse_args(
+        ["data", "--soundfont", os.devnull, "--one-shots", os.devnull, *arguments]
+    )
     return int(parsed.run(parsed))
 
 
