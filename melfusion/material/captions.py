@@ -1,4 +1,4 @@
-"""Tells in words what a stem is: many wordings, from two words to a sentence.
+"""Tells in words what a stem is: many wordings, from one word to a sentence.
 
 Half of a stem's captions are about the stem and name its part; half are about the scene as a
 whole, as someone writes who asks for all parts with one sentence. A full mix is told in longer
@@ -18,7 +18,7 @@ PART_WORDS = {
 }
 """What each part is called."""
 
-_MOODS = {
+MOODS = {
     ("low", "low"): ("sad", "melancholic", "gloomy", "mournful", "lonely"),
     ("low", "mid"): ("moody", "brooding", "serious", "tense", "wistful"),
     ("low", "high"): ("aggressive", "angry", "menacing", "dramatic", "frantic"),
@@ -29,6 +29,7 @@ _MOODS = {
     ("high", "mid"): ("cheerful", "warm", "friendly", "pleasant", "sunny"),
     ("high", "high"): ("joyful", "euphoric", "exciting", "playful", "ecstatic"),
 }
+"""What a mood is called, by the thirds that its valence and its energy lie in."""
 _TIMBRES = {
     "low": ("dark", "muffled", "deep", "shadowy"),
     "mid": ("rounded", "natural", "clear"),
@@ -52,6 +53,20 @@ _STEM_FORMS = (
     "{concept}: {mood} {style} {part}",
     "{mood} {part} like {phrase}, {style} with {instrument}",
     "{era} {style} {part}, {density} and {timbre}",
+    "{instrument}",
+    "{timbre} {instrument}",
+    "{mood} {instrument}",
+    "{instrument}, {phrase}",
+    "{instrument} {part} like {phrase}",
+    "{part}, {phrase}",
+    "{mood} {part}",
+    "{mood}, {timbre} {part}",
+    "{concept} {part}",
+    "{adjective} {part}, {style}",
+    "{pace} {style} {part}",
+    "{a_mood} {part} for {phrase}, in the style of {style}, on {instrument}",
+    "{style} {part} that sounds like {phrase}: {timbre}, {density}, {mood}",
+    "i need {a_mood} {style} {part} with {instrument}",
 )
 _SCENE_FORMS = (
     "{style}",
@@ -66,6 +81,25 @@ _SCENE_FORMS = (
     "{phrase}: {density} {style}, {mood}, with {instruments}",
     "{era} {style}, {mood} and {adjective}",
     "{style} in {key}, {pace}",
+    "{concept}",
+    "{concept} {style}",
+    "{phrase}",
+    "music for {phrase}",
+    "the sound of {phrase}",
+    "{phrase}, {mood} and {timbre}",
+    "{phrase} with {instruments}",
+    "something {mood} for {phrase}",
+    "{mood}",
+    "{mood} and {timbre}",
+    "{mood}, {density} music",
+    "{instruments}",
+    "{timbre} {style}",
+    "{adjective} {style}",
+    "{adjective}, {mood} {style}",
+    "{style}, {era}",
+    "{style} like {phrase}",
+    "{pace} {style} for {phrase}, {mood}, with {instruments}",
+    "{a_mood} {style} loop about {concept}: {instruments}, {timbre} and {density}",
 )
 _MIX_FORMS = (
     "{a_mood} {style} track with {band}",
@@ -78,6 +112,9 @@ _MIX_FORMS = (
     "{density} {style} for {phrase}, {mood} and {timbre}, with {band}",
     "{a_adjective} {style} loop for {phrase}: {band}",
     "it is {a_mood} piece of {style}, {timbre} and {adjective}, as if made for {phrase}",
+    "{phrase}, told by {band}: {a_mood} {style}",
+    "{style} with {band}, {mood}, {pace}",
+    "{band} play {timbre} {style} about {concept}",
 )
 
 
@@ -97,7 +134,7 @@ def captions(scene: Scene, part: str) -> list[str]:
     told = []
     for stem, whole in forms:
         told += [stem.format(**_words(scene, part, rng)), whole.format(**_words(scene, part, rng))]
-    return [" ".join(text.split()) for text in told]
+    return [_tidy(text) for text in told]
 
 
 def mix_captions(scene: Scene) -> list[str]:
@@ -106,7 +143,7 @@ def mix_captions(scene: Scene) -> list[str]:
     told = []
     for form in rng.sample(_MIX_FORMS, 6):
         words = _words(scene, rng.choice(list(scene.instruments)), rng)
-        told.append(form.format(**words, band=_band(scene, rng)))
+        told.append(_tidy(form.format(**words, band=_band(scene, rng))))
     return told
 
 
@@ -114,6 +151,11 @@ def instrument_words(scene: Scene, part: str) -> tuple[str, ...]:
     """What the instrument of a part is called."""
     name = scene.instruments[part]
     return KITS[name].words if part == "drums" else INSTRUMENTS[name].words
+
+
+def _tidy(text: str) -> str:
+    """One space between words, and no comma left over where a word was wanting."""
+    return " ".join(text.split()).strip(", ")
 
 
 def _band(scene: Scene, rng: random.Random) -> str:
@@ -133,13 +175,13 @@ def _words(scene: Scene, part: str, rng: random.Random) -> dict[str, str]:
     others = rng.sample([p for p in scene.instruments if p != part], 2)
     slow, fast = 95, 128
     pace = "slow" if scene.plan.bpm < slow else "fast" if scene.plan.bpm > fast else "mid-tempo"
-    mood = rng.choice(_MOODS[_third(scene.valence), energy])
+    mood = rng.choice(MOODS[_third(scene.valence), energy])
     adjective = rng.choice(style.adjectives)
     return {
         "style": rng.choice((style.name, *style.names)),
         "adjective": adjective,
         "a_adjective": _with_article(adjective),
-        "era": rng.choice(style.eras),
+        "era": rng.choice(style.eras or ("",)),
         "mood": mood,
         "a_mood": _with_article(mood),
         "timbre": rng.choice(_TIMBRES[_third(scene.brightness)]),

@@ -25,6 +25,7 @@ class Concept:
         instruments: how much each instrument and kit suits it.
         phrases: how a caption puts it after "for" or "like".
         keywords: words that a fitting picture's label has.
+        barred: words that make a label unfit, for all that it has a keyword.
         views: the kinds of drawn picture that show it (see drawing.py).
         colours: its palette as RRGGBB, from the background to the accent.
     """
@@ -37,6 +38,7 @@ class Concept:
     instruments: dict[str, float]
     phrases: tuple[str, ...]
     keywords: tuple[str, ...]
+    barred: tuple[str, ...]
     views: tuple[str, ...]
     colours: tuple[str, ...]
 
@@ -49,7 +51,9 @@ def _parse(row: str) -> Concept:
     return Concept(
         name, valence, energy, brightness, _weights(styles), _weights(instruments),
         tuple(phrase.strip() for phrase in phrases.split(";")),
-        tuple(keywords.split()), tuple(views.split()), tuple(colours.split()),
+        tuple(word for word in keywords.split() if not word.startswith("-")),
+        tuple(word[1:] for word in keywords.split() if word.startswith("-")),
+        tuple(views.split()), tuple(colours.split()),
     )  # fmt: skip
 
 

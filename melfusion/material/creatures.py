@@ -197,6 +197,42 @@ def _elephant(b: Brush) -> None:
     t.line([(0.13, 0.45), (0.06, 0.68)], dark, 0.02)
 
 
+def _lion(b: Brush) -> None:
+    t = b.centred(0.8, 1.0)
+    fur, mane = mixed(b.back, (225, 170, 90), 0.7), mixed(b.middle, (130, 70, 25), 0.6)
+    for tuft in range(18):
+        angle = tuft * math.pi / 9
+        t.disc(0.5 + 0.3 * math.cos(angle), 0.48 + 0.3 * math.sin(angle), 0.13, mane)
+    t.disc(0.5, 0.48, 0.32, mixed(mane, b.accent, 0.3))
+    for side in (-1, 1):
+        t.disc(0.5 + side * 0.2, 0.25, 0.08, fur)
+    t.oval(0.5, 0.48, 0.25, 0.27, fur)
+    t.oval(0.5, 0.62, 0.15, 0.12, mixed(fur, _WHITE, 0.6))
+    for side in (-1, 1):
+        t.oval(0.5 + side * 0.1, 0.42, 0.04, 0.028, (240, 200, 60))
+        t.disc(0.5 + side * 0.1, 0.42, 0.018, (20, 15, 10))
+    t.shape([(0.44, 0.53), (0.56, 0.53), (0.5, 0.61)], (70, 40, 35))
+    if b.rng.random() < 0.5:
+        t.oval(0.5, 0.69, 0.09, 0.06, (110, 25, 30))
+    else:
+        t.line([(0.42, 0.67), (0.5, 0.64), (0.58, 0.67)], (70, 40, 35), 0.015)
+
+
+def _ghost(b: Brush) -> None:
+    b.ground(mixed(b.back, _BLACK, 0.4), mixed(b.back, b.middle, 0.6))
+    for i in range(b.rng.randint(1, 3)):
+        size = b.rng.uniform(0.6, 0.85) if i == 0 else b.rng.uniform(0.2, 0.4)
+        t = b.within(b.rng.uniform(0.25, 0.75), b.rng.uniform(0.35, 0.6), size)
+        sheet = mixed(b.accent, _WHITE, 0.75)
+        t.glow(0.5, 0.45, 0.45, mixed(b.back, sheet, 0.2))
+        t.disc(0.5, 0.35, 0.28, sheet)
+        hem = [(0.22 + 0.07 * k, 0.95 if k % 2 else 0.84) for k in range(9)]
+        t.shape([(0.22, 0.35), *hem, (0.78, 0.35)], sheet)
+        for eye in (0.4, 0.6):
+            t.oval(eye, 0.36, 0.045, 0.065, (20, 18, 30))
+        t.oval(0.5, 0.54, 0.05, 0.07, (20, 18, 30))
+
+
 def _eye(b: Brush) -> None:
     for i in range(b.rng.choice((1, 1, 2))):
         t = b.within(0.5, 0.5, b.rng.uniform(0.8, 1.1)) if i == 0 else b.within(0.5, 0.15, 0.4)
@@ -301,6 +337,8 @@ CREATURES: dict[str, Callable[[Brush], None]] = {
     "butterfly": _butterfly,
     "spider": _spider,
     "elephant": _elephant,
+    "lion": _lion,
+    "ghost": _ghost,
     "eye": _eye,
     "face": _face,
     "mask": _mask,

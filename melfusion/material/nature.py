@@ -198,6 +198,46 @@ def _flames(b: Brush) -> None:
     b.blur(3)
 
 
+def _volcano(b: Brush) -> None:
+    b.ground(mixed(b.back, (0, 0, 0), 0.4), b.middle)
+    x, top = b.rng.uniform(0.35, 0.65), b.rng.uniform(0.35, 0.48)
+    for _ in range(24):
+        rise = b.rng.random()
+        at = (x + b.rng.gauss(0, 0.05 + 0.12 * rise), top - 0.4 * rise)
+        b.disc(*at, b.rng.uniform(0.03, 0.08), mixed(b.back, (90, 85, 85), b.rng.random()))
+    b.glow(x, top, 0.2, b.accent)
+    for _ in range(30):
+        tip = (x + b.rng.uniform(-0.18, 0.18), top - b.rng.uniform(0.0, 0.28))
+        b.line([(x, top), tip], mixed(b.middle, b.accent, b.rng.random()), 0.006)
+    rock = mixed(b.back, (30, 25, 25), 0.6)
+    b.shape([(x - 0.5, 0.95), (x - 0.09, top), (x + 0.09, top), (x + 0.5, 0.95)], rock)
+    for _ in range(4):
+        path, flow = [], x + b.rng.uniform(-0.06, 0.06)
+        for k in range(7):
+            path.append((flow, top + k * 0.07))
+            flow += b.rng.uniform(-0.05, 0.05)
+        b.line(path, mixed(b.middle, b.accent, b.rng.random()), 0.02)
+    b.ridge(0.93, 0.02, mixed(rock, (0, 0, 0), 0.3))
+
+
+def _waterfall(b: Brush) -> None:
+    b.ground(mixed(b.back, (255, 255, 255), 0.3), b.back)
+    left, right, top = b.rng.uniform(0.2, 0.38), b.rng.uniform(0.58, 0.78), b.rng.uniform(0.15, 0.3)
+    cliff = mixed(b.middle, (60, 60, 55), 0.5)
+    b.box(0, top, 1, 1, cliff)
+    for _ in range(50):
+        x, y = b.rng.random(), b.rng.uniform(top, 1)
+        b.box(x, y, x + 0.05, y + 0.06, mixed(cliff, b.middle, b.rng.random()))
+    b.box(left, top, right, 0.85, mixed(b.back, (255, 255, 255), 0.5))
+    for _ in range(70):
+        x, y = b.rng.uniform(left, right), b.rng.uniform(top, 0.7)
+        b.line([(x, y), (x, y + b.rng.uniform(0.05, 0.2))], b.rng.choice((b.accent, b.back)), 0.006)
+    b.ridge(0.84, 0.01, mixed(b.back, (20, 80, 120), 0.4), 6)
+    for _ in range(40):
+        x = b.rng.uniform(left - 0.05, right + 0.05)
+        b.disc(x, 0.84 + b.rng.gauss(0, 0.02), b.rng.uniform(0.01, 0.04), (240, 248, 252))
+
+
 NATURE: dict[str, Callable[[Brush], None]] = {
     "sky": _sky,
     "sun": _sun,
@@ -216,5 +256,7 @@ NATURE: dict[str, Callable[[Brush], None]] = {
     "stars": _stars,
     "moon": _moon,
     "flames": _flames,
+    "volcano": _volcano,
+    "waterfall": _waterfall,
 }
 """The views by name."""

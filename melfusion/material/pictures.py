@@ -16,9 +16,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageEnhance, UnidentifiedImageError
 
-from .brush import SIZE, gradient, mixed, parse_colour, varied
+from .brush import SIZE, Colour, gradient, mixed, parse_colour, varied
 from .concepts import CONCEPTS, Concept
 from .drawing import draw
 from .files import whole, write_text
@@ -27,9 +27,11 @@ PICTURES = "pictures.jsonl"
 CLIP_ART = Path("/usr/share/openclipart/png")
 STAMPS = Path("/usr/share/tuxpaint/stamps")
 
-_WANTED = 20
+_WANTED = 36
 _MOST_FOUND = 12
-_LIKE = 0.47
+_DRESSES = 3
+_DRAWN_AT_LEAST = 12
+_LIKE = 0.58
 _LIKE_WITH_KEYWORD = 0.27
 _WITHOUT = re.compile(
     r"/(computer|buttons|logos|shapes|decorations|special|flags|roadsigns|aiga-symbols|"
@@ -43,6 +45,9 @@ _AUTHORS = re.compile(
     r"luiz|jon|phillips|phillip|matthew|joel|jonadab|jonathan|mimooh|peterm|yemu|mo|dan|gerhards|"
     r"ashton|aj|frouke|terry|mitchell|charles|mccolm|steve|orlando|karam|tess|brady)\b"
 )
+
+
+_PAPER: Colour = (255, 255, 255)
 
 
 @dataclass(frozen=True)
@@ -98,11 +103,12 @@ def read_pictures(folder: Path, split: str | None = None) -> dict[str, list[dict
 
 
 def _show(folder: Path, concept: Concept, chosen: list[_Found], seed: int) -> list[dict[str, str]]:
-    """Writes the pictures of a concept: those chosen, and drawn ones for what is wanting."""
-    dressed = [
-        _dress(folder, concept, picture, number, seed) for number, picture in enumerate(chosen)
-    ]
-    found = [line for line in dressed if line]
+    """Writes the pictures of a concept: those chosen, in several dresses each, and drawn ones."""
+    found = [
+        line
+        for number, picture in enumerate(chosen)
+        for line in _dress_all(folder, concept, picture, number, seed)
+    ][: _WANTED - _DRAWN_AT_LEAST]
     return found + _draw_all(folder, concept, _WANTED - len(found), seed)
 
 
@@ -129,6 +135,7 @@ def _choose(pictures: list[_Found], concepts: tuple[Concept, ...]) -> dict[str, 
         wanted = {form for word in concept.keywords for form in (word, word + "s")}
         # A keyword alone is not trusted (a bat may be a cricket bat), nor is likeness alone.
         needed = np.where([bool(wanted & have) for have in words], _LIKE_WITH_KEYWORD, _LIKE)
+        needed[[bool(have & set(concept.barred)) for have in words]] = np.inf
         best = np.argsort(needed - likeness, kind="stable")[:_MOST_FOUND]
         chosen[concept.name] = [pictures[i] for i in best if likeness[i] > needed[i]]
     return chosen
@@ -171,22 +178,20 @@ def _save(folder: Path, name: str, image: Image.Image) -> None:
 
 
 def _draw_all(folder: Path, concept: Concept, count: int, seed: int) -> list[dict[str, str]]:
-    """The drawn scenes of a concept: the first of every eight is held out."""
+    """The drawn scenes of a concept: one of every seven is held out, of every view in turn."""
     lines = []
     for number in range(count):
         view = concept.views[number % len(concept.views)]
         name = f"{concept.name.replace(' ', '-')}_{number:02d}_{view}"
         _save(folder, name, draw(view, concept.colours, random.Random(f"{seed} {name}")))
-        lines.append(_line(concept, name, "drawn", number % 8 == 0))
+        lines.append(_line(concept, name, "drawn", number % 7 == 0))
     return lines
 
 
-def _dress(
+def _dress_all(
     folder: Path, concept: Concept, picture: _Found, number: int, seed: int
-) -> dict[str, str] | None:
-    """Sets a found picture before the concept's colours; None when it cannot be read."""
-    name = f"{concept.name.replace(' ', '-')}_{number:02d}_found"
-    rng = random.Random(f"{seed} {name}")
+) -> list[dict[str, str]]:
+    """Writes a found picture in every dress; all are of its split. None when it cannot be read."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -194,16 +199,49 @@ def _dress(
                 image = file.convert("RGBA")
         image = image.crop(image.getbbox())
     except (UnidentifiedImageError, OSError, Image.DecompressionBombWarning):
-        return None
+        return []
+    image.thumbnail((2 * SIZE, 2 * SIZE))
+    held, lines = is_held(picture.path.read_bytes()), []
+    for dress in range(_DRESSES):
+        name = f"{concept.name.replace(' ', '-')}_{number:02d}_found{dress}"
+        rng = random.Random(f"{seed} {name}")
+        _save(folder, name, _dressed(image, _backdrop(concept, dress, rng), dress, rng))
+        lines.append(_line(concept, name, picture.path.name, held))
+    return lines
+
+
+def _backdrop(concept: Concept, dress: int, rng: random.Random) -> Image.Image:
+    """What a found picture is set before: the concept's colours, or a drawn view of it, paled."""
+    if dress and rng.random() < 0.5:
+        view = draw(rng.choice(concept.views), concept.colours, rng)
+        return Image.blend(view, Image.new("RGB", view.size, _PAPER), rng.uniform(0.45, 0.7))
     top, bottom = (varied(parse_colour(colour), rng) for colour in concept.colours[:2])
     # Dark line art would drown before a dark background.
-    scene = gradient(mixed(top, (255, 255, 255), 0.2), mixed(bottom, (255, 255, 255), 0.2), SIZE)
-    size = round(SIZE * rng.uniform(0.75, 0.95))
-    scale = size / max(image.size)
-    image = image.resize([max(1, round(side * scale)) for side in image.size])
+    pale = 0.2 if not dress else rng.uniform(0.1, 0.7)
+    return gradient(mixed(top, _PAPER, pale), mixed(bottom, _PAPER, pale), SIZE)
+
+
+def _dressed(image: Image.Image, scene: Image.Image, dress: int, rng: random.Random) -> Image.Image:
+    """A found picture before a scene; all dresses but the first change its light and place."""
     if rng.random() < 0.5:
         image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    left, upper = ((SIZE - side) // 2 for side in image.size)
+    size = round(SIZE * (rng.uniform(0.6, 1.2) if dress else rng.uniform(0.75, 0.95)))
+    scale = size / max(image.size)
+    image = image.resize([max(1, round(side * scale)) for side in image.size])
+    if dress:
+        image = image.rotate(rng.gauss(0, 7), Image.Resampling.BICUBIC, expand=True)
+    shift = round(SIZE * 0.08) if dress else 0
+    left, upper = ((SIZE - side) // 2 + rng.randint(-shift, shift) for side in image.size)
     scene.paste(image, (left, upper), image)
-    _save(folder, name, scene)
-    return _line(concept, name, picture.path.name, is_held(picture.path.read_bytes()))
+    return _relit(scene, rng) if dress else scene
+
+
+def _relit(image: Image.Image, rng: random.Random) -> Image.Image:
+    """The same in other light: hue, colour, contrast and brightness a little off."""
+    hue, colour, light = image.convert("HSV").split()
+    turn = round(rng.gauss(0, 7))
+    turned = Image.merge("HSV", (hue.point(lambda h: (h + turn) % 256), colour, light))
+    image = turned.convert("RGB")
+    for change in (ImageEnhance.Color, ImageEnhance.Contrast, ImageEnhance.Brightness):
+        image = change(image).enhance(rng.uniform(0.7, 1.25))
+    return image

@@ -109,6 +109,40 @@ def _tree(b: Brush) -> None:
         b.disc(*spot, b.rng.uniform(0.03, 0.07), mixed(b.middle, b.accent, b.rng.random()))
 
 
+def _fir(b: Brush) -> None:
+    b.ground(mixed(b.back, _BLACK, 0.3), b.back)
+    b.ridge(0.85, 0.02, mixed(b.accent, _WHITE, 0.8), 2)
+    t = b.centred(0.8, 1.0)
+    t.box(0.46, 0.85, 0.54, 0.97, (85, 55, 35))
+    green = mixed(b.back, (30, 105, 60), 0.75)
+    for k in range(4):
+        top, wide = 0.08 + 0.18 * k, 0.16 + 0.08 * k
+        t.shape([(0.5 - wide, top + 0.28), (0.5, top), (0.5 + wide, top + 0.28)], green)
+        for _ in range(3 + 2 * k):
+            x = 0.5 + b.rng.uniform(-0.8, 0.8) * wide
+            t.disc(x, top + 0.24, 0.022, b.rng.choice((b.middle, b.accent, (220, 50, 50))))
+    t.disc(0.5, 0.07, 0.04, b.accent)
+    b.glow(0.5, 0.12, 0.08, b.accent)
+    for _ in range(60):
+        b.disc(b.rng.random(), b.rng.random(), b.rng.uniform(0.003, 0.008), _WHITE)
+
+
+def _pumpkin(b: Brush) -> None:
+    b.ground(mixed(b.back, _BLACK, 0.3), mixed(b.back, b.middle, 0.6))
+    for i in range(b.rng.randint(1, 3)):
+        size = b.rng.uniform(0.6, 0.9) if i == 0 else b.rng.uniform(0.25, 0.4)
+        t = b.within(b.rng.uniform(0.25, 0.75), b.rng.uniform(0.5, 0.7), size)
+        t.line([(0.5, 0.3), (0.55, 0.12)], (70, 110, 50), 0.07)
+        for lobe, x in enumerate((0.25, 0.75, 0.36, 0.64, 0.5)):
+            t.oval(x, 0.58, 0.2, 0.33, mixed(b.accent, (190, 90, 20), 0.5 - 0.1 * lobe))
+        lit = (255, 225, 110)
+        for side in (-1, 1):
+            x = 0.5 + side * 0.16
+            t.shape([(x - 0.08, 0.55), (x, 0.4), (x + 0.08, 0.55)], lit)
+        t.shape([(0.25, 0.66), (0.38, 0.72), (0.44, 0.67), (0.56, 0.72), (0.62, 0.67), (0.75, 0.66),
+                 (0.62, 0.82), (0.38, 0.82)], lit)  # fmt: skip
+
+
 def _mushroom(b: Brush) -> None:
     b.ridge(0.84, 0.03, mixed(b.back, (60, 80, 40), 0.5), 3)
     for i in range(b.rng.randint(2, 5)):
@@ -132,5 +166,7 @@ PLANTS: dict[str, Callable[[Brush], None]] = {
     "palm": _palm,
     "tree": _tree,
     "mushroom": _mushroom,
+    "fir": _fir,
+    "pumpkin": _pumpkin,
 }
 """The views by name."""

@@ -138,7 +138,7 @@ def draw_plan(style: Style, energy: float, valence: float, rng: random.Random) -
 
 
 def _draw_key(style: Style, valence: float, rng: random.Random) -> Key:
-    minor = rng.random() < min(1.0, max(0.0, style.minor + 2.2 * (0.5 - valence)))
+    minor = rng.random() < min(0.97, max(0.03, style.minor + 2.0 * (0.5 - valence)))
     modes = _MINOR_MODES if minor else _MAJOR_MODES
     return Key(rng.randrange(12), rng.choices(list(modes), list(modes.values()))[0])
 

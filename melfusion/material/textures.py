@@ -173,9 +173,9 @@ def _code(b: Brush) -> None:
     b.ground(b.back, mixed(b.back, _BLACK, 0.3))
     if b.rng.random() < 0.5:
         for column in range(30):
-            start, long = b.rng.randrange(30), b.rng.randint(5, 24)
-            for row in range(start, start + long):
-                colour = mixed(b.middle, b.accent, (row - start) / long)
+            start, length = b.rng.randrange(30), b.rng.randint(5, 24)
+            for row in range(start, start + length):
+                colour = mixed(b.middle, b.accent, (row - start) / length)
                 left, top = column / 30 + 0.008, (row % 34) / 34
                 b.box(left, top, left + b.rng.uniform(0.006, 0.016), top + 0.016, colour)
         return

@@ -263,6 +263,32 @@ def _pitch(b: Brush) -> None:
     b.disc(x, y, size * 0.3, mixed(b.accent, _BLACK, 0.6))
 
 
+def _robot(b: Brush) -> None:
+    t = b.centred(0.8, 1.0)
+    steel, dark = mixed(b.middle, _WHITE, 0.25), mixed(b.back, _BLACK, 0.5)
+    t.line([(0.5, 0.16), (0.5, 0.03)], steel, 0.02)
+    t.disc(0.5, 0.04, 0.035, b.accent)
+    for side in (-1, 1):
+        t.line(
+            [(0.5 + side * 0.26, 0.6), (0.5 + side * 0.4, b.rng.uniform(0.45, 0.85))], steel, 0.06
+        )
+        t.box(0.5 + side * 0.12 - 0.05, 0.84, 0.5 + side * 0.12 + 0.05, 1.0, steel)
+    t.box(0.27, 0.15, 0.73, 0.48, steel)
+    t.box(0.24, 0.52, 0.76, 0.86, mixed(steel, b.back, 0.25))
+    t.box(0.31, 0.2, 0.69, 0.43, dark)
+    round_eyes = b.rng.random() < 0.5
+    for x in (0.41, 0.59):
+        if round_eyes:
+            t.disc(x, 0.29, 0.05, b.accent)
+        else:
+            t.box(x - 0.05, 0.26, x + 0.05, 0.31, b.accent)
+    for k in range(5):
+        t.box(0.38 + k * 0.05, 0.36, 0.41 + k * 0.05, 0.4, b.accent)
+    for k in range(6):
+        colour = b.rng.choice((b.accent, (230, 60, 60), (90, 200, 120)))
+        t.disc(0.36 + (k % 3) * 0.14, 0.62 + (k // 3) * 0.12, 0.03, colour)
+
+
 def _book(b: Brush) -> None:
     if b.rng.random() < 0.5:
         for shelf in range(4):
@@ -304,5 +330,6 @@ THINGS: dict[str, Callable[[Brush], None]] = {
     "crown": _crown,
     "pitch": _pitch,
     "book": _book,
+    "robot": _robot,
 }
 """The views by name."""

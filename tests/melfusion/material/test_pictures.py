@@ -74,11 +74,11 @@ def test_what_is_there_is_kept(written: Path) -> None:
 
 def test_pictures_of_further_concepts_join_those_there(tmp_path: Path) -> None:
     once, grown = tmp_path / "once", tmp_path / "grown"
-    assert write_pictures(once, 3, (), SOME[:2]) == 40
-    assert write_pictures(grown, 3, (), SOME[1:2]) == 20
+    assert write_pictures(once, 3, (), SOME[:2]) == 72
+    assert write_pictures(grown, 3, (), SOME[1:2]) == 36
     kept = grown / lines(grown)[0]["file"]
     before = kept.stat().st_mtime_ns
-    assert write_pictures(grown, 3, (), SOME[:2]) == 40
+    assert write_pictures(grown, 3, (), SOME[:2]) == 72
     assert kept.stat().st_mtime_ns == before
     assert lines(grown) == lines(once)
     for line in lines(once):
