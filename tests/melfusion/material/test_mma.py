@@ -150,9 +150,13 @@ def test_the_seed_alone_decides() -> None:
 def test_captions_lead_and_instruments_go_by_the_groove(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = groove("stdlib/gypsyjazz:GypsyJazz")
     monkeypatch.setattr("melfusion.material.mma.draw_groove", lambda *_: drawn)
-    scene, _ = accompanied(scene_of("swing", "4/4"), 1.0)
+    drums = {"drums": "jazz kit", "lead": "violin"}
+    asked = replace(
+        scene_of("swing", "4/4"), instruments={**drums, "bass": "tuba", "chords": "house stab"}
+    )
+    scene, _ = accompanied(asked, 1.0)
     assert scene.style.names == ("gypsy jazz",)
-    assert scene.instruments["bass"] == "upright bass"
+    assert scene.instruments == {**drums, "bass": "upright bass", "chords": "house stab"}
     drawn = groove("stdlib/march:March")
     straight, _ = accompanied(scene_of("swing", "4/4"), 1.0)
     assert STYLES["swing"].swing > 0.5
