@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from .mma_grooves import is_installed
-from .soundfont import DEFAULT_PATH
 
 FORMATS = ("stems", "melbench")
+
+SOUNDFONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
+ONE_SHOTS = Path("/usr/share/sonic-pi/samples")
+"""Where Debian has what the sounds are made from."""
 
 
 def add_command(subparsers: Any) -> None:
@@ -34,8 +37,14 @@ def add_command(subparsers: Any) -> None:
     parser.add_argument(
         "--soundfont",
         type=Path,
-        default=DEFAULT_PATH,
+        default=SOUNDFONT,
         help="General MIDI soundfont; without it synthesizers stand in for real instruments",
+    )
+    parser.add_argument(
+        "--one-shots",
+        type=Path,
+        default=ONE_SHOTS,
+        help="folder of Sonic Pi's samples; without it drum machines of our own stand in",
     )
     parser.add_argument(
         "--mma",
@@ -58,6 +67,20 @@ def _usable_soundfont(path: Path) -> Path | None:
     else:
         return path
     print(f"melfusion data: synthesizers stand in for real instruments: {lack}", file=sys.stderr)
+    return None
+
+
+def _usable_one_shots(folder: Path) -> Path | None:
+    """The folder of recorded drum hits, or None with a word on what stands in."""
+    from .one_shots import usable
+
+    if usable(folder):
+        return folder
+    print(
+        f"melfusion data: our own drum machines stand in for recorded hits: {folder} lacks Sonic"
+        " Pi's samples (on Debian: apt install sonic-pi-samples)",
+        file=sys.stderr,
+    )
     return None
 
 
@@ -89,8 +112,13 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     form = dict(zip(FORMATS, (STEMS, MELBENCH), strict=True))[arguments.format]
     out, scenes = arguments.out, arguments.scenes
-    soundfont, mma = _usable_soundfont(arguments.soundfont), _usable_mma(arguments.mma)
-    order = Order(out, arguments.seed, soundfont, mma)
+    order = Order(
+        out,
+        arguments.seed,
+        _usable_soundfont(arguments.soundfont),
+        _usable_one_shots(arguments.one_shots),
+        _usable_mma(arguments.mma),
+    )
     try:
         if arguments.gather:
             lines = gather(out, form)

@@ -4,7 +4,6 @@ The manifest is manifest.jsonl, one line for each stem; the sounds are audio/<sc
 16 bit, mono, 44.1 kHz, exactly the loop.
 """
 
-from pathlib import Path
 from typing import Any
 
 from ..request import PARTS
@@ -22,10 +21,10 @@ def _write_scene(order: Order, number: int) -> list[dict[str, Any]]:
     scene, notes = accompanied(draw_scene(order.seed, number), order.mma)
     lines = []
     for part in PARTS:
-        sound = render(scene, part, notes, order.soundfont)
+        sound = render(scene, part, notes, order.soundfont, order.one_shots)
         file = f"audio/{number:06d}_{part}.flac"
         write_flac(order.folder / file, sound)
-        lines.append(_line(scene, part, file, len(sound), order.soundfont))
+        lines.append(_line(scene, part, file, len(sound), order))
     return lines
 
 
@@ -34,9 +33,7 @@ def _concepts(_seed: int, _scenes: int) -> tuple[Concept, ...]:
     return tuple(CONCEPTS.values())
 
 
-def _line(
-    scene: Scene, part: str, file: str, samples: int, soundfont: Path | None
-) -> dict[str, Any]:
+def _line(scene: Scene, part: str, file: str, samples: int, order: Order) -> dict[str, Any]:
     """What is known of a stem, for the manifest."""
     return {
         "id": f"{scene.number:06d}_{part}",
@@ -47,7 +44,7 @@ def _line(
         "captions": captions(scene, part),
         "instruments": [scene.instruments[part]],
         "instrument_words": list(instrument_words(scene, part)),
-        "soundfont": soundfont.name if soundfont else None,
+        **order.sources,
         "samples": samples,
         "split": scene.split,
     }

@@ -4,7 +4,7 @@ import random
 
 from ..music import Plan
 from .figures import STEP, choose_written, steps_in
-from .fills import FILLS, REST
+from .fills import FILLS, LOUD, REST
 from .grid import fit, groups
 from .notes import Note
 from .scene import Scene
@@ -28,7 +28,7 @@ _GHOST_PLACES = (-1, 1, 3)
 def write_drums(scene: Scene, rng: random.Random) -> list[Note]:
     """A groove over the loop; there is always a stroke on the first beat."""
     plan, style = scene.plan, scene.style
-    groove = choose_written(scene, style.grooves, _density, rng)
+    groove = _crossed(choose_written(scene, style.grooves, _density, rng), style.grooves, rng)
     parts = {
         voice: fit(text, groove.metre, plan.metre)
         for place, (voice, text) in enumerate(groove.voices.items())
@@ -40,11 +40,28 @@ def write_drums(scene: Scene, rng: random.Random) -> list[Note]:
         notes += _ghosts(notes, plan, style.ghosts * (0.4 + 0.6 * scene.energy), rng)
     if style.fills and plan.bars >= 2 and rng.random() < 0.15 + 0.4 * scene.energy:
         notes = _with_fill(scene, notes, rng)
-    if style.fills and rng.random() < 0.35 * scene.energy:
+    if LOUD & set(style.fills) and rng.random() < 0.35 * scene.energy:
         notes.append(Note(0.0, 1.0, "crash", 0.7))
     if not any(note.start_beats == 0 for note in notes):
         notes.append(Note(0.0, STEP, next(iter(parts)), 0.8))
     return notes
+
+
+def _crossed(groove: Groove, grooves: tuple[Groove, ...], rng: random.Random) -> Groove:
+    """The groove, at times with the ornaments of another one of the style in the same metre.
+
+    A groove that a clave leads is left alone: all its voices are written to that clave.
+    """
+    core = list(groove.voices)[:_CORE]
+    others = [g for g in grooves if g.metre == groove.metre and g is not groove]
+    if not others or "clave" in core or rng.random() > 0.3:
+        return groove
+    ornaments = {
+        voice: text
+        for voice, text in rng.choice(others).voices.items()
+        if voice not in (*core, "clave")
+    }
+    return Groove({voice: groove.voices[voice] for voice in core} | ornaments, groove.metre)
 
 
 def _repeated(parts: dict[str, str], plan: Plan, rng: random.Random) -> list[Note]:

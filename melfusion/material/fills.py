@@ -30,3 +30,6 @@ FILLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "rims": (("rim", REST, "rim", "rim"), ("rim", "snare", REST, "tom_high", "tom_mid", REST)),
 }
 """For each name its variants: the voices in turn, spread over the fill; REST strikes nothing."""
+
+LOUD = frozenset({"toms", "roll", "break", "kicks", "stop", "timpani", "claps"})
+"""Fills of those who may strike a crash cymbal when the loop begins again."""

@@ -53,7 +53,9 @@ def clip_of(music: Audio) -> Audio:
 def _write_scene(order: Order, number: int) -> list[dict[str, Any]]:
     """Renders, mixes and writes the clip of one scene."""
     scene, notes = accompanied(draw_scene(order.seed, number), order.mma)
-    stems = {part: render(scene, part, notes, order.soundfont)[None] for part in PARTS}
+    stems = {
+        part: render(scene, part, notes, order.soundfont, order.one_shots)[None] for part in PARTS
+    }
     location = f"music/{number:06d}.flac"
     write_flac(order.folder / location, clip_of(mixed(stems, RATE)[0]), CLIP_RATE)
     line = {
@@ -63,7 +65,7 @@ def _write_scene(order: Order, number: int) -> list[dict[str, Any]]:
         "scene": number,
         **about(scene),
         "instruments": list(scene.instruments.values()),
-        "soundfont": order.soundfont.name if order.soundfont else None,
+        **order.sources,
         "split": scene.split,
     }
     return [line]

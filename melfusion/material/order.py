@@ -1,8 +1,8 @@
 """How a data set of any form is written: scene by scene, and its manifests at the end.
 
 Layout of the folder, whatever the form:
-    order.json                 the form, the seed, the soundfont and the share of MMA that all of it
-                               is made from
+    order.json                 the form, the seed, the soundfont, whether there were one-shots, and
+                               the share of MMA
     <sounds>/                  what is heard of the scenes; each form has its own
     scenes/<scene>.json        the manifest lines of a finished scene; it is written last
     <manifests>                those of all finished scenes, one to a line
@@ -30,19 +30,29 @@ _FIRST_FORM = "stems"
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be written.
+    """What is to be written, and what it is made from.
 
     Attributes:
-        folder: where.
-        seed: what every scene is drawn from.
+        folder: where to.
+        seed: what all draws start from.
         soundfont: a General MIDI soundfont, if there is one.
-        mma: how likely a scene is to take a groove of MMA if one fits, 0-1.
+        one_shots: the folder of recorded drum hits, if there is one (see one_shots.py).
+        mma: how likely a scene is to take a groove of MMA if one fits, 0-1 (see mma.py).
     """
 
     folder: Path
     seed: int
     soundfont: Path | None = None
+    one_shots: Path | None = None
     mma: float = 0.0
+
+    @property
+    def sources(self) -> dict[str, Any]:
+        """What the sounds come from, for manifests: the same sources give the same files."""
+        return {
+            "soundfont": self.soundfont.name if self.soundfont else None,
+            "one_shots": self.one_shots is not None,
+        }
 
 
 @dataclass(frozen=True)
@@ -84,7 +94,7 @@ def write_scenes(
         How many lines the manifests have.
 
     Raises:
-        ValueError: the folder holds scenes of another form, seed, soundfont or share of MMA.
+        ValueError: the folder holds scenes of another form, seed, sources or share of MMA.
     """
     claim(order, form)
     missing = [n for n in range(scenes) if not _scene_file(order.folder, n).exists()]
@@ -103,17 +113,12 @@ def claim(order: Order, form: Form) -> None:
     """Makes the folder, and notes in it what it is made from, so that two data sets never mix.
 
     Raises:
-        ValueError: it holds scenes of another form, seed, soundfont or share of MMA.
+        ValueError: it holds scenes of another form, seed, sources or share of MMA.
     """
     _check_form(order.folder, form)
     for name in (form.sounds, "scenes"):
         (order.folder / name).mkdir(parents=True, exist_ok=True)
-    wanted = {
-        "form": form.name,
-        "seed": order.seed,
-        "soundfont": order.soundfont and order.soundfont.name,
-        "mma": order.mma,
-    }
+    wanted = {"form": form.name, "seed": order.seed, **order.sources, "mma": order.mma}
     if not (order.folder / _ORDER).exists():
         write_text(order.folder / _ORDER, json.dumps(wanted))
     found = _made_from(order.folder)
@@ -143,11 +148,8 @@ def gather(folder: Path, form: Form) -> int:
 
 
 def _made_from(folder: Path) -> dict[str, Any]:
-    return {
-        "form": _FIRST_FORM,
-        "mma": 0.0,
-        **json.loads((folder / _ORDER).read_text(encoding="utf-8")),
-    }
+    told = json.loads((folder / _ORDER).read_text(encoding="utf-8"))
+    return {"form": _FIRST_FORM, "one_shots": False, "mma": 0.0, **told}
 
 
 def _check_form(folder: Path, form: Form) -> None:
@@ -156,8 +158,12 @@ def _check_form(folder: Path, form: Form) -> None:
 
 
 def _sounds(made_from: dict[str, Any]) -> str:
-    sounds = made_from["soundfont"] or "synthesizers alone"
-    return f"{sounds} and a share of {made_from['mma']} of MMA" if made_from["mma"] else sounds
+    sources = [made_from["soundfont"] or "synthesizers alone"]
+    if made_from["one_shots"]:
+        sources.append("one-shots")
+    if made_from["mma"]:
+        sources.append(f"a share of {made_from['mma']} of MMA")
+    return " and ".join(sources)
 
 
 def _scene_file(folder: Path, number: int) -> Path:

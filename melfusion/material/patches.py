@@ -12,7 +12,7 @@ _STRUCK = Envelope(0.002, 1.4, 0.05, 0.25)
 _BLOWN = Envelope(0.03, 0.3, 0.8, 0.1)
 _SOFT = Envelope(0.05, 0.4, 0.9, 0.12)
 _SLOW = Envelope(0.06, 1.0, 0.85, 0.45)
-_SWELL = Envelope(0.18, 1.5, 0.9, 0.7)
+_SWELL = Envelope(0.12, 1.5, 0.9, 0.7)
 _GATE = Envelope(0.003, 0.25, 0.75, 0.06)
 _KEYED = Envelope(0.006, 0.2, 0.9, 0.05)
 _STAB = Envelope(0.002, 0.35, 0.25, 0.12)
@@ -56,7 +56,8 @@ _KEYS: dict[str, Voice] = {
     "piano": String(1.6, 0.22, 0.12, 1.25, 0.12, (250.0, 700.0), 1.2, release_s=0.25),
     "electric piano": Fm(_STRUCK, 1.0, 1.5, 0.5, 0.15),
     "harpsichord": String(0.9, 0.05, 0.08, 0.55, 0.3, release_s=0.08),
-    "clavinet": String(0.5, 0.06, 0.09, 0.5, 0.25, (250.0, 900.0, 2200.0), drive=0.25, release_s=0.03),
+    "clavinet": String(0.5, 0.06, 0.09, 0.5, 0.25, (250.0, 900.0, 2200.0), drive=0.25,
+                       release_s=0.03),
     "organ": Subtractive("organ", _KEYED, 6000, resonance=0.0),
     "church organ": Subtractive("pipes", Envelope(0.04, 0.2, 0.95, 0.4), 7000, resonance=0.0,
                                 detune_cents=4, unison=2, breath=0.02),
@@ -97,8 +98,10 @@ _STRINGS: dict[str, Voice] = {
     "ukulele": String(0.32, 0.14, 0.25, 1.0, 0.15, (420.0, 800.0), release_s=0.1),
     "harp": String(1.3, 0.25, 0.4, 1.3, 0.05, (200.0, 500.0), release_s=0.8),
     "koto": String(0.7, 0.07, 0.07, 0.7, 0.3, (370.0, 700.0, 1800.0), bend=0.4, release_s=0.3),
-    "shamisen": String(0.25, 0.06, 0.08, 0.5, 0.7, (360.0, 700.0, 1500.0, 3500.0), release_s=0.1),
-    "sitar": String(1.1, 0.02, 0.05, 0.35, 0.2, (280.0, 900.0, 2200.0, 4200.0), bend=0.5, release_s=0.4),
+    "shamisen": String(0.25, 0.06, 0.08, 0.5, 0.7, (360.0, 700.0, 1500.0, 3500.0),
+                       release_s=0.1),
+    "sitar": String(1.1, 0.02, 0.05, 0.35, 0.2, (280.0, 900.0, 2200.0, 4200.0), bend=0.5,
+                    release_s=0.4),
     "dulcimer": String(1.0, 0.09, 0.13, 0.8, 0.35, (400.0, 1300.0), 5.0, release_s=0.6),
     "pizzicato strings": String(0.16, 0.22, 0.3, 1.0, 0.1, _VIOLIN, 6.0, release_s=0.1),
     "strings": Subtractive("saw", _BOWED, 3200, resonance=0.0, detune_cents=9, unison=3,
@@ -109,8 +112,8 @@ _STRINGS: dict[str, Voice] = {
     "violin": Subtractive("saw", _BOWED, 4200, resonance=0.0, vibrato_cents=18, formants=_VIOLIN,
                           breath=0.02),
     "fiddle": Subtractive("saw", Envelope(0.02, 0.25, 0.8, 0.1), 5200, resonance=0.0,
-                          vibrato_cents=6, formants=(550.0, 1200.0, 2200.0, 3200.0), breath=0.04, bend=-0.7,
-                          bend_s=0.03),
+                          vibrato_cents=6, formants=(550.0, 1200.0, 2200.0, 3200.0), breath=0.04,
+                          bend=-0.7, bend_s=0.03),
     "cello": Subtractive("saw", _BOWED, 2600, resonance=0.0, vibrato_cents=18,
                          formants=(200.0, 400.0, 1000.0, 2000.0), breath=0.015),
 }  # fmt: skip

@@ -13,8 +13,6 @@ import numpy as np
 
 from .voices import RATE, Audio
 
-DEFAULT_PATH = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
-
 DRUM_KEYS = {
     "kick": 36, "snare": 38, "clap": 39, "rim": 37, "hat": 42, "open": 46, "ride": 51,
     "crash": 49, "tom_low": 43, "tom_mid": 47, "tom_high": 50, "shaker": 70, "tambourine": 54,

@@ -143,7 +143,7 @@ def oscillate(
         turns = np.arange(1, len(place) + 1) * (frequency_hz / RATE) + phase
     else:
         turns = np.cumsum(frequency_hz / RATE) + phase
-    index = ((turns % 1.0) * _TABLE).astype(np.int32)
+    index = (turns * _TABLE).astype(np.int64) & (_TABLE - 1)
     place = np.minimum(place, len(tables) // _TABLE - 1.001)
     row = place.astype(np.int32)
     index += row * _TABLE

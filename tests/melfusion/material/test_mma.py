@@ -221,7 +221,11 @@ def test_a_folder_from_before_there_was_mma_goes_on(tmp_path: Path) -> None:
 def data(*arguments: str) -> int:
     parser = argparse.ArgumentParser()
     command.add_command(parser.add_subparsers())
-    return command.run(parser.parse_args(["data", "--soundfont", os.devnull, *arguments]))
+    return command.run(
+        parser.parse_args(
+            ["data", "--soundfont", os.devnull, "--one-shots", os.devnull, *arguments]
+        )
+    )
 
 
 def test_without_mma_a_word_is_said_and_all_is_composed(

@@ -10,7 +10,6 @@ from melfusion.material.styles import STYLES, Style
 from melfusion.music import Metre
 from melfusion.request import PARTS
 
-
 BASS_SIGNS = "R35678da-."
 FIGURE_SIGNS = "Xxo123456-."
 DRUM_SIGNS = "Xxo?."

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from melfusion import loop
+from melfusion.material.circle import fold
 from melfusion.material.compose import compose
 from melfusion.material.drums import LEVELS, machine_hit
 from melfusion.material.instruments import INSTRUMENTS, KITS
@@ -11,7 +12,7 @@ from melfusion.material.notes import Note
 from melfusion.material.scene import Scene, draw_scene
 from melfusion.material.soundfont import from_attack
 from melfusion.material.styles import STYLES
-from melfusion.material.synth import LOUDNESS_LUFS, PEAK, fold, render
+from melfusion.material.synth import LOUDNESS_LUFS, PEAK, render
 from melfusion.material.voices import RATE, frequency
 from melfusion.music import Metre, Plan, parse_chords
 from melfusion.request import PARTS
@@ -53,7 +54,7 @@ def test_tails_come_round() -> None:
     scene = replace(
         draw_scene(1, 1),
         plan=plan,
-        style=replace(STYLES["ambient"], pump=0.0),
+        style=replace(STYLES["ambient"], pump=0.0, filter_sweep=0.0, width=0.0),
         instruments={"drums": "909", "bass": "sub bass", "chords": "warm pad", "lead": "fm bell"},
     )
     late = {"lead": [Note(3.9, 0.1, 76, 0.9)]}

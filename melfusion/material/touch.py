@@ -1,0 +1,82 @@
+"""How an instrument differs from scene to scene: another player, another setting, another kit."""
+
+import random
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .struck import Bar, String
+from .voices import RATE, Audio, Fm, Subtractive, Voice
+
+
+def varied(voice: Voice, rng: random.Random) -> Voice:
+    """The voice with its settings moved a little; pitch and character stay.
+
+    Args:
+        voice: a voice; those of a soundfont stay as they are.
+        rng: the scene's draws for it.
+    """
+
+    def about(value: float, spread: float) -> float:
+        return round(value * float(np.exp(rng.gauss(0.0, spread))), 4)
+
+    match voice:
+        case Subtractive():
+            return replace(
+                voice,
+                cutoff_hz=about(voice.cutoff_hz, 0.25),
+                sweep=about(voice.sweep, 0.2),
+                sweep_s=about(voice.sweep_s, 0.3),
+                detune_cents=min(about(voice.detune_cents, 0.3), 26.0),
+                vibrato_cents=about(voice.vibrato_cents, 0.25),
+                wobble_hz=about(voice.wobble_hz, 0.3),
+            )
+        case Fm():
+            return replace(
+                voice,
+                index=about(voice.index, 0.25),
+                index_decay_s=about(voice.index_decay_s, 0.3),
+            )
+        case String():
+            return replace(
+                voice,
+                decay_s=about(voice.decay_s, 0.2),
+                damping=about(voice.damping, 0.25),
+                position=min(about(voice.position, 0.2), 0.5),
+                pick=about(voice.pick, 0.3),
+            )
+        case Bar():
+            return replace(voice, knock=about(voice.knock, 0.4))
+    return voice
+
+
+@dataclass(frozen=True)
+class KitTouch:
+    """How a kit is set up for one scene.
+
+    Attributes:
+        tuning: pitch of its hits against the kit's own.
+        damped_s: time in which hits fall to 1/e beyond their own fall.
+        choice: which of several recordings of a voice.
+    """
+
+    tuning: float
+    damped_s: float
+    choice: int
+
+    def on(self, hit: Audio) -> Audio:
+        """A hit as it sounds with this setup."""
+        place = np.arange(0, len(hit) - 1, self.tuning)
+        tuned = np.interp(place, np.arange(len(hit)), hit)
+        return np.asarray(
+            tuned * np.exp(-np.arange(len(place)) / (self.damped_s * RATE)), dtype=np.float32
+        )
+
+
+def draw_kit_touch(rng: random.Random) -> KitTouch:
+    """Another setup for every scene: up to about a tone in tuning, more or less damped."""
+    return KitTouch(
+        tuning=min(1.15, max(0.87, float(2 ** rng.gauss(0.0, 0.08)))),
+        damped_s=rng.choice((0.35, 0.8, 3.0)),
+        choice=rng.randrange(60),
+    )
