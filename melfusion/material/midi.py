@@ -62,13 +62,11 @@ class _Track:
     division: int
     name: str = ""
     programs: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    sounding: dict[tuple[int, int], list[tuple[int, int, int]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    """For each channel and key the notes that are held: (start in ticks, program, velocity)."""
+    sounding: dict[tuple[int, int], tuple[int, int, int]] = field(default_factory=dict)
+    """For each channel and key the note that is held: (start in ticks, program, velocity)."""
 
     def notes(self) -> list[MidiNote]:
-        """Reads the track to its end; a note that is never released is left out."""
+        """Reads the track to its end, which ends what is still held."""
         found: list[MidiNote] = []
         ticks, status = 0, 0
         while self.at < self.end:
@@ -80,21 +78,30 @@ class _Track:
                 continue
             values = [self._byte() for _ in range(_DATA_BYTES[status & 0xF0])]
             found += self._message(status, values, ticks)
-        return found
+        return found + [note for held in list(self.sounding) for note in self._ended(held, ticks)]
 
     def _message(self, status: int, values: list[int], ticks: int) -> list[MidiNote]:
-        """Takes a channel's message in; gives the note that it ends, if any."""
+        """Takes a channel's message in; gives the note that it ends, if any.
+
+        A key that is struck again ends the note that it held, as on any instrument.
+        """
         kind, channel = status & 0xF0, status & 0x0F
         if kind == 0xC0:
             self.programs[channel] = values[0]
-        elif kind == 0x90 and values[1]:
-            held = (ticks, self.programs[channel], values[1])
-            self.sounding[channel, values[0]].append(held)
-        elif kind in (0x80, 0x90) and self.sounding[channel, values[0]]:
-            start, program, velocity = self.sounding[channel, values[0]].pop(0)
-            quarters = start / self.division, (ticks - start) / self.division
-            return [MidiNote(self.name, channel, program, *quarters, values[0], velocity)]
-        return []
+        if kind not in (0x80, 0x90):
+            return []
+        ended = self._ended((channel, values[0]), ticks)
+        if kind == 0x90 and values[1]:
+            self.sounding[channel, values[0]] = (ticks, self.programs[channel], values[1])
+        return ended
+
+    def _ended(self, held: tuple[int, int], ticks: int) -> list[MidiNote]:
+        """The note of a channel and key, ended; none if it has not sounded."""
+        start, program, velocity = self.sounding.pop(held, (ticks, 0, 0))
+        if ticks == start:
+            return []
+        quarters = start / self.division, (ticks - start) / self.division
+        return [MidiNote(self.name, held[0], program, *quarters, held[1], velocity)]
 
     def _skip(self, status: int) -> None:
         """Passes over an event of no channel; a track's name is remembered."""

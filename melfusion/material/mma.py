@@ -21,6 +21,7 @@ from .mma_grooves import PROGRAM, MmaGroove, fitting
 from .notes import Note
 from .scene import Scene
 from .soundfont import DRUM_KEYS
+from .voices import Fm, Subtractive
 
 _QUALITIES = {"add9": "(add9)", "madd9": "m(add9)", "mmaj7": "mM7", "dim": "mb5"}
 """The qualities that MMA calls otherwise than we do."""
@@ -56,6 +57,9 @@ _SAME_PLACE = 0.04
 
 _STRAY_S = 0.012
 """Drums further than this from their grid, in seconds, are heard as late or early."""
+
+_ATTACKS = 6
+"""How many times its attack an instrument's notes are at least to last."""
 
 _SHORTEST = 0.05
 """No note is shorter, in quarter notes."""
@@ -123,6 +127,8 @@ def play(groove: MmaGroove, plan: Plan, seed: int) -> list[MidiNote]:
         if done.returncode or not midi.exists():
             raise RuntimeError(f"mma could not play {groove.name}: {done.stdout}{done.stderr}")
         notes = read_notes(midi)
+    if groove.in_tenths:
+        notes = _mended(notes)
     scale = float(plan.metre.quarters) / groove.beats
     length = float(plan.metre.quarters) * plan.bars
     placed = [replace(n, start=n.start * scale, length=n.length * scale) for n in notes]
@@ -153,6 +159,19 @@ def in_parts(played: list[MidiNote]) -> dict[str, list[MidiNote]]:
     return {"drums": drums, "bass": bass, "chords": chords}
 
 
+def _mended(notes: list[MidiNote]) -> list[MidiNote]:
+    """Notes whose places in the beat were rounded to tenths, back at the twelfths they were.
+
+    Of 1/6 and 1/4, which both became 0.2, it was the first where all else is triplets too.
+    """
+    tenths = [round(note.start * 10) for note in notes]
+    inside = {tenth % 10 for tenth in tenths}
+    triplets = inside & {3, 7} and not inside & {1, 4, 6, 9}
+    twelfths = (0, 1, 2 if triplets else 3, 4, 5, 6, 7, 8, 10 if triplets else 9, 11)
+    starts = [tenth // 10 + twelfths[tenth % 10] / 12 for tenth in tenths]
+    return [replace(note, start=start) for note, start in zip(notes, starts, strict=True)]
+
+
 def _bar(row: tuple[Chord, ...], beats: int) -> str:
     """A bar's chords, each with the beat of MMA's that it begins on, from 1."""
     starts = (1 + beats * number / len(row) for number in range(len(row)))
@@ -175,13 +194,35 @@ def _dressed(scene: Scene, groove: MmaGroove, parts: dict[str, list[MidiNote]]) 
     swung = _swung([note for notes in parts.values() for note in notes])
     if swung is not None and scene.plan.metre.denominator == 4:
         style = replace(style, swing=float(swung), swing_unit=0.5)
-    instruments = dict(scene.instruments)
-    for part in ("bass", "chords"):
-        # A synthesizer stays: General MIDI has little for the styles that have one.
-        if INSTRUMENTS[instruments[part]].program is not None:
-            named = _instrument(part, _main_program(parts[part]))
-            instruments[part] = named or instruments[part]
+    instruments = {part: _player(scene, part, notes) for part, notes in parts.items()}
+    instruments = {**scene.instruments, **instruments}
     return replace(scene, style=style, groove=groove.name, instruments=instruments)
+
+
+def _player(scene: Scene, part: str, played: list[MidiNote]) -> str:
+    """The instrument that leads a part: the groove's, where we have it, or the scene's own.
+
+    A synthesizer stays, for General MIDI has little for the styles that have one; but a pad gives
+    way where notes are too short for it.
+    """
+    own = scene.instruments[part]
+    if part == "drums" or not played:
+        return own
+    length_s = median(note.length for note in played) * 60 / scene.plan.bpm
+    if INSTRUMENTS[own].program is None and not _slower(own, length_s):
+        return own
+    quick = [name for name in scene.style.instruments[part] if not _slower(name, length_s)]
+    named = _instrument(part, _main_program(played))
+    if INSTRUMENTS[own].program is None and quick:
+        return scene.rng("groove " + part).choice(quick)
+    return named or own
+
+
+def _slower(instrument: str, seconds: float) -> bool:
+    """Whether an instrument takes most of so short a note to come in."""
+    voice = INSTRUMENTS[instrument].own
+    attack_s = voice.envelope.attack_s if isinstance(voice, Subtractive | Fm) else 0.0
+    return seconds < _ATTACKS * attack_s
 
 
 def _swung(played: list[MidiNote]) -> bool | None:

@@ -128,7 +128,12 @@ class MmaGroove:
     @property
     def family(self) -> str:
         """What shares its tracks: its file, or in `zoom`, where each has its own, itself."""
-        return self.name if self.name.startswith("zoom/") else self.name.partition(":")[0]
+        return self.name if self.in_tenths else self.name.partition(":")[0]
+
+    @property
+    def in_tenths(self) -> bool:
+        """Whether its places in the beat are rounded to tenths, as all are in `zoom`."""
+        return self.name.startswith("zoom/")
 
     @property
     def held(self) -> bool:

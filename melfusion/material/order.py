@@ -1,7 +1,8 @@
 """How a data set of any form is written: scene by scene, and its manifests at the end.
 
 Layout of the folder, whatever the form:
-    order.json                 the form, the seed and the sources that all of it is made from
+    order.json                 the form, the seed, the soundfont, whether there were one-shots, and
+                               the share of MMA
     <sounds>/                  what is heard of the scenes; each form has its own
     scenes/<scene>.json        the manifest lines of a finished scene; it is written last
     <manifests>                those of all finished scenes, one to a line
@@ -36,7 +37,7 @@ class Order:
         seed: what all draws start from.
         soundfont: a General MIDI soundfont, if there is one.
         one_shots: the folder of recorded drum hits, if there is one (see one_shots.py).
-        mma: how likely a scene is to take a groove of MMA if one fits, 0-1.
+        mma: how likely a scene is to take a groove of MMA if one fits, 0-1 (see mma.py).
     """
 
     folder: Path
@@ -47,11 +48,10 @@ class Order:
 
     @property
     def sources(self) -> dict[str, Any]:
-        """What the music comes from, for manifests: the same sources give the same files."""
+        """What the sounds come from, for manifests: the same sources give the same files."""
         return {
             "soundfont": self.soundfont.name if self.soundfont else None,
             "one_shots": self.one_shots is not None,
-            "mma": self.mma,
         }
 
 
@@ -94,7 +94,7 @@ def write_scenes(
         How many lines the manifests have.
 
     Raises:
-        ValueError: the folder holds scenes of another form, seed or sources.
+        ValueError: the folder holds scenes of another form, seed, sources or share of MMA.
     """
     claim(order, form)
     missing = [n for n in range(scenes) if not _scene_file(order.folder, n).exists()]
@@ -113,12 +113,12 @@ def claim(order: Order, form: Form) -> None:
     """Makes the folder, and notes in it what it is made from, so that two data sets never mix.
 
     Raises:
-        ValueError: it holds scenes of another form, seed or sources.
+        ValueError: it holds scenes of another form, seed, sources or share of MMA.
     """
     _check_form(order.folder, form)
     for name in (form.sounds, "scenes"):
         (order.folder / name).mkdir(parents=True, exist_ok=True)
-    wanted = {"form": form.name, "seed": order.seed, **order.sources}
+    wanted = {"form": form.name, "seed": order.seed, **order.sources, "mma": order.mma}
     if not (order.folder / _ORDER).exists():
         write_text(order.folder / _ORDER, json.dumps(wanted))
     found = _made_from(order.folder)
@@ -158,9 +158,12 @@ def _check_form(folder: Path, form: Form) -> None:
 
 
 def _sounds(made_from: dict[str, Any]) -> str:
-    sounds: str = made_from["soundfont"] or "synthesizers alone"
-    sounds += " and one-shots" if made_from["one_shots"] else ""
-    return sounds + (f" and a share of {made_from['mma']} of MMA" if made_from["mma"] else "")
+    sources = [made_from["soundfont"] or "synthesizers alone"]
+    if made_from["one_shots"]:
+        sources.append("one-shots")
+    if made_from["mma"]:
+        sources.append(f"a share of {made_from['mma']} of MMA")
+    return " and ".join(sources)
 
 
 def _scene_file(folder: Path, number: int) -> Path:

@@ -123,8 +123,8 @@ def _pitched(
     played: dict[tuple[int | None, int, int, int], Audio] = {}
     sounds = []
     for note in notes:
-        pitch, velocity = int(note.pitch), round(note.velocity * 16)
         length = round(note.length_beats * 60 / place.bpm, 2)
+        pitch, velocity = int(note.pitch), round(note.velocity * 16)
         program = note.program if soundfont else None
         key = (program, pitch, round(length * 100), velocity)
         if key not in played:

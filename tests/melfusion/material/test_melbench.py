@@ -165,8 +165,8 @@ def test_only_pictures_in_use_are_drawn(written: Path) -> None:
 def command(*arguments: str) -> int:
     parser = argparse.ArgumentParser()
     add_command(parser.add_subparsers())
-    without = ["--soundfont", os.devnull, "--one-shots", os.devnull, "--mma", "0"]
-    parsed = parser.parse_args(["data", *without, *arguments])
+    nothing = ("--soundfont", os.devnull, "--one-shots", os.devnull, "--mma", "0")
+    parsed = parser.parse_args(["data", *nothing, *arguments])
     return int(parsed.run(parsed))
 
 

@@ -31,6 +31,12 @@ def test_a_status_runs_on_and_a_velocity_of_zero_ends_a_note(tmp_path: Path) -> 
     assert [(note.key, note.length, note.velocity) for note in notes] == [(60, 1, 100), (64, 2, 80)]
 
 
+def test_a_key_that_is_struck_again_ends_its_note_and_so_does_the_track(tmp_path: Path) -> None:
+    track = b"\x00\x90\x3c\x64" + b"\x60\x3c\x50" + b"\x30\xff\x2f\x00"
+    notes = read(tmp_path, midi(track))
+    assert [(n.start, n.length, n.velocity) for n in notes] == [(0, 1, 100), (1, 0.5, 80)]
+
+
 def test_long_times_and_other_events_are_passed_over(tmp_path: Path) -> None:
     other = b"\x00\xf0\x03\x01\x02\xf7" + b"\x00\xb0\x07\x64" + b"\x00\xe0\x00\x40"
     track = other + b"\x81\x40\x90\x3c\x64" + b"\x0c\x80\x3c\x00" + END

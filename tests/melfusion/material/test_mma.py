@@ -150,9 +150,13 @@ def test_the_seed_alone_decides() -> None:
 def test_captions_lead_and_instruments_go_by_the_groove(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = groove("stdlib/gypsyjazz:GypsyJazz")
     monkeypatch.setattr("melfusion.material.mma.draw_groove", lambda *_: drawn)
-    scene, _ = accompanied(scene_of("swing", "4/4"), 1.0)
+    drums = {"drums": "jazz kit", "lead": "violin"}
+    asked = replace(
+        scene_of("swing", "4/4"), instruments={**drums, "bass": "tuba", "chords": "house stab"}
+    )
+    scene, _ = accompanied(asked, 1.0)
     assert scene.style.names == ("gypsy jazz",)
-    assert scene.instruments["bass"] == "upright bass"
+    assert scene.instruments == {**drums, "bass": "upright bass", "chords": "house stab"}
     drawn = groove("stdlib/march:March")
     straight, _ = accompanied(scene_of("swing", "4/4"), 1.0)
     assert STYLES["swing"].swing > 0.5
@@ -217,7 +221,11 @@ def test_a_folder_from_before_there_was_mma_goes_on(tmp_path: Path) -> None:
 def data(*arguments: str) -> int:
     parser = argparse.ArgumentParser()
     command.add_command(parser.add_subparsers())
-    return command.run(parser.parse_args(["data", "--soundfont", os.devnull, *arguments]))
+    return command.run(
+        parser.parse_args(
+            ["data", "--soundfont", os.devnull, "--one-shots", os.devnull, *arguments]
+        )
+    )
 
 
 def test_without_mma_a_word_is_said_and_all_is_composed(
