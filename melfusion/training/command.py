@@ -40,8 +40,8 @@ def add_command(subparsers: Any) -> None:
     parser.add_argument(
         "--start",
         metavar="MODEL",
-        help="take codecs and decoders of this model (mini, or a folder) as they are, and begin"
-        " the denoiser with its weights; without it all begins from nothing",
+        help="take the codecs of this model (mini, or a folder) as they are, and begin decoders"
+        " and denoiser with its weights; without it all begins from nothing",
     )
     parser.add_argument(
         "--stages", nargs="+", choices=STAGES, default=STAGES, help="what to do, of all stages"
@@ -137,22 +137,24 @@ def _train(arguments: argparse.Namespace) -> None:
     fitted = all((out / f"codec_{name}").exists() for name in SPACES.values())
     if "codecs" in stages and not fitted:
         fit_codecs(data, out)
-    if "decoders" in stages and not start:
-        for space in SPACES:
-            train_decoder(data, out, space, arguments.decoder_minutes, device)
+    if "decoders" in stages:
+        for space, name in SPACES.items():
+            begin = start and start / f"decoder_{name}"
+            train_decoder(data, out, space, arguments.decoder_minutes, device, start=begin)
     if "denoiser" in stages:
-        train_denoiser(data, out, arguments.denoiser_minutes, device, start=start)
+        begin = start and start / "denoiser"
+        train_denoiser(data, out, arguments.denoiser_minutes, device, start=begin)
     if "export" in stages:
         print(export(out, arguments.name))
 
 
 def _taken_from(model: str, out: Path) -> Path:
-    """Copies codecs and decoders of a model into the run; returns the folder of its denoiser."""
+    """Copies codecs and decoders of a model into a new run; returns the model's folder."""
     from ..home import model_folder
     from ..model.mini import PARTS_OF_MODEL
 
     folder = model_folder(model)
     for part in PARTS_OF_MODEL:
-        if part not in ("denoiser", "reader"):
-            shutil.copytree(folder / part, out / part, dirs_exist_ok=True)
-    return folder / "denoiser"
+        if part.startswith(("codec", "decoder")) and not (out / part).exists():
+            shutil.copytree(folder / part, out / part)
+    return folder

@@ -61,6 +61,7 @@ def train_decoder(
     device: str,
     loops: int = 4,
     size: Size = MINI,
+    start: Path | None = None,
 ) -> None:
     """Trains the decoder of one latent space and saves it to `run_folder`/decoder_<space>.
 
@@ -72,17 +73,12 @@ def train_decoder(
         device: torch device.
         loops: loops in a step.
         size: how large it is.
+        start: folder of a decoder to begin with, whatever its size; None to begin from nothing.
     """
     name = SPACES[space]
     codec = LatentCodec.from_pretrained(run_folder / f"codec_{name}")
     torch.manual_seed(0)
-    decoder = SpectrumDecoder(
-        codec.bands,
-        codec.n_fft // 2 + 1,
-        size.decoder_width,
-        size.decoder_depth,
-        POINTS // codec.patch,
-    ).to(device)
+    decoder = (SpectrumDecoder.from_pretrained(start) if start else _new(codec, size)).to(device)
     optimiser = torch.optim.AdamW(decoder.parameters(), lr=1e-3, betas=(0.9, 0.98))
     train = _loops(data, "train", space, codec, TRAIN_LOOPS)
     held = _loops(data, "held", space, codec, HELD_LOOPS)
@@ -120,6 +116,11 @@ def train_decoder(
         run.keep(parts)
     run.keep(parts, now=True)
     decoder.cpu().save_pretrained(run_folder / f"decoder_{name}")
+
+
+def _new(codec: LatentCodec, size: Size) -> SpectrumDecoder:
+    bins, points = codec.n_fft // 2 + 1, POINTS // codec.patch
+    return SpectrumDecoder(codec.bands, bins, size.decoder_width, size.decoder_depth, points)
 
 
 def _loops(data: Path, split: str, space: int, codec: LatentCodec, most: int) -> list[Loop]:
