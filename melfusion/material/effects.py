@@ -115,7 +115,7 @@ def widened(sound: Audio, amount: float) -> Audio:
     for number, late_s in enumerate((0.007, 0.013)):
         turns = max(1, round(0.6 * (number + 1) * len(sound) / RATE))
         drift = circle.turning(len(sound), turns, 0.37 * number)
-        others += circle.delayed(sound, (late_s + 0.001 * drift) * RATE)
+        others += circle.delayed(sound, np.float32(RATE) * (late_s + np.float32(0.001) * drift))
     return np.asarray(sound + 0.6 * amount * others, dtype=np.float32)
 
 
