@@ -37,7 +37,11 @@ _WITHOUT = re.compile(
     r"/(computer|buttons|logos|shapes|decorations|special|flags|roadsigns|aiga-symbols|"
     r"map_symbols|smilies|stickmen|led|duplicates|disability|hazard|boating|"
     r"00_symbols|jigsaw|arrows)/|_bw|outline|contour|-icon|_icon|symbol|button|sign|empty|"
-    r"hot_dog|corn_dog|baseball_bat|cricket_bat|scuba_tank|_egg|barcode"
+    r"hot_dog|corn_dog|baseball_bat|cricket_bat|scuba_tank|_egg|barcode|mateya|mirror|"
+    r"stylized_yoga|"
+    # Road signs that lie among pictures of what they show.
+    r"(transportation|signs_and_symbols)/(airplane|horse|cattle|old_folks|tunnel|tram|drawbridge|"
+    r"bus_|buses|cycle|no_|lorry_length|crosswind|motorway|turn|two_way|departing)"
 )
 _AUTHORS = re.compile(
     r"\b(archi\w*|ar|arc|franc\w*|fran|fra|fr|fra1|nicu|bucu\w*|buc|buculei|benji|park|ganson|"

@@ -1,6 +1,7 @@
 import json
 import random
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,24 @@ def test_labelled_art_finds_its_concept_and_what_is_broken_is_left_out(written: 
     found = [line for line in lines(written) if line["source"] != "drawn"]
     assert "cat" in {line["concept"] for line in found}
     assert {line["source"] for line in found} == {"sleeping_cat_01.png"}
+
+
+def test_a_found_picture_comes_in_several_dresses_of_one_split(written: Path) -> None:
+    dresses = [line for line in lines(written) if line["source"] == "sleeping_cat_01.png"]
+    assert len(dresses) == 3
+    assert len({line["split"] for line in dresses}) == 1
+    images = [np.asarray(Image.open(written / line["file"])).astype(int) for line in dresses]
+    assert all(np.abs(images[0] - other).mean() > 4 for other in images[1:])
+
+
+def test_a_barred_word_makes_a_label_unfit(tmp_path: Path) -> None:
+    clip = Image.new("RGBA", (32, 32), (20, 120, 40, 255))
+    for name in ("cat", "cat_bowl"):
+        clip.save(tmp_path / f"{name}.png")
+    cat = replace(CONCEPTS["cat"], barred=("bowl",))
+    write_pictures(tmp_path / "data", 3, (tmp_path,), (cat,))
+    found = {line["source"] for line in lines(tmp_path / "data")} - {"drawn"}
+    assert found == {"cat.png"}
 
 
 def test_what_is_there_is_kept(written: Path) -> None:
