@@ -26,21 +26,25 @@ def fold(sound: Audio, samples: int) -> Audio:
     return np.asarray(padded.reshape(turns, samples).sum(axis=0), dtype=np.float32)
 
 
-def delayed(sound: Audio, samples: Audio | float) -> Audio:
-    """The sound late by so many samples, one number or one for every sample.
+def delayed(sound: Audio, samples: Audio) -> Audio:
+    """The sound late by so many samples; between two samples lies a straight line.
 
-    Between two samples lies a straight line.
+    Args:
+        sound: [N].
+        samples: [N], for every sample how late it is; below 0 for early.
     """
-    place = np.arange(len(sound)) - samples
-    whole = np.floor(place).astype(np.int64)
-    part = (place - whole).astype(np.float32)
-    before, after = sound[whole % len(sound)], sound[(whole + 1) % len(sound)]
-    return np.asarray(before + part * (after - before), dtype=np.float32)
+    whole = np.floor(samples).astype(np.int32)
+    reach = int(np.max(np.abs(whole))) + 1
+    around = np.take(sound, np.arange(-reach, len(sound) + reach), mode="wrap")
+    place = np.arange(reach, reach + len(sound), dtype=np.int32) - whole
+    here = around[place]
+    return np.asarray(here + (samples - whole) * (around[place - 1] - here), dtype=np.float32)
 
 
 def turning(samples: int, turns: int, phase: float) -> Audio:
     """A cosine that goes round `turns` times in a loop; `phase` is 0-1."""
-    angle = 2 * np.pi * (turns * np.arange(samples) / samples + phase)
+    step = np.float32(2 * np.pi * turns / samples)
+    angle = np.arange(samples, dtype=np.float32) * step + np.float32(2 * np.pi * phase)
     return np.asarray(np.cos(angle), dtype=np.float32)
 
 
@@ -78,7 +82,7 @@ def _squares(size: int) -> Gain:
     return np.asarray(frequencies(size).imag ** 2, dtype=np.float32)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def high_pass(size: int, edge_hz: float) -> Response:
     """A Butterworth high-pass of second order."""
     s = frequencies(size) / edge_hz

@@ -90,7 +90,7 @@ def _amount(liked: float, rng: random.Random) -> float:
 
 
 def coloured(sound: Audio, effects: Effects) -> Audio:
-    """The sound after drive, ensemble, filter sweep and wow, at the level it had."""
+    """The sound after drive, ensemble, filter sweep and wow; its level may have changed."""
     if effects.drive:
         sound = driven(sound, effects.drive)
     if effects.width:
@@ -103,9 +103,9 @@ def coloured(sound: Audio, effects: Effects) -> Audio:
 
 
 def driven(sound: Audio, amount: float) -> Audio:
-    """Soft saturation, its harmonics growing with the amount."""
-    level = np.sqrt(np.mean(sound**2)) + 1e-9
-    pushed = np.float32((0.3 + 2.2 * amount) / level)
+    """Soft saturation: harmonics and density grow with the amount, strokes keep their attack."""
+    between = np.sqrt(np.std(sound) * np.max(np.abs(sound)))
+    pushed = np.float32((0.2 + 2.3 * amount) / (between + 1e-9))
     return np.asarray(np.tanh(sound * pushed) / pushed, dtype=np.float32)
 
 
@@ -115,7 +115,7 @@ def widened(sound: Audio, amount: float) -> Audio:
     for number, late_s in enumerate((0.007, 0.013)):
         turns = max(1, round(0.6 * (number + 1) * len(sound) / RATE))
         drift = circle.turning(len(sound), turns, 0.37 * number)
-        others += circle.delayed(sound, (late_s + 0.001 * drift) * RATE)
+        others += circle.delayed(sound, np.float32(RATE) * (late_s + np.float32(0.001) * drift))
     return np.asarray(sound + 0.6 * amount * others, dtype=np.float32)
 
 
@@ -146,7 +146,7 @@ def crackled(sound: Audio, amount: float, rng: random.Random) -> Audio:
     count = draws.poisson((4 + 20 * amount) * len(sound) / RATE)
     size = draws.exponential(1.0, count) * draws.choice((-1, 1), count)
     np.add.at(grains, draws.integers(0, len(sound), count), size.astype(np.float32))
-    hiss = 0.02 * draws.standard_normal(len(sound)).astype(np.float32)
+    hiss = np.float32(0.02) * draws.standard_normal(len(sound), dtype=np.float32)
     spectrum = circle.Spectrum(grains + hiss, 0.1)
     dust = spectrum.through(
         circle.high_pass(spectrum.size, 700.0), circle.low_pass(spectrum.size, 5500.0)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from .soundfont import Sampled
 from .struck import Bar, String
 from .voices import RATE, Audio, Fm, Subtractive, Voice
 
@@ -13,7 +14,7 @@ def varied(voice: Voice, rng: random.Random) -> Voice:
     """The voice with its settings moved a little; pitch and character stay.
 
     Args:
-        voice: a voice; those of a soundfont stay as they are.
+        voice: a voice; those of a soundfont only ring on for more or less time.
         rng: the scene's draws for it.
     """
 
@@ -47,6 +48,8 @@ def varied(voice: Voice, rng: random.Random) -> Voice:
             )
         case Bar():
             return replace(voice, knock=about(voice.knock, 0.4))
+        case Sampled():
+            return replace(voice, release_s=about(voice.release_s, 0.3))
     return voice
 
 

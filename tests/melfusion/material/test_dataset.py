@@ -48,6 +48,7 @@ def test_the_manifest_says_what_the_files_are(written: Path) -> None:
         assert info.frames == line["samples"] == loop.samples(bars, metre, bpm, 44100)
         assert len(parse_chords(str(line["chords"]), bars, metre.numerator)) == bars
         assert line["soundfont"] is None
+        assert line["one_shots"] is False
 
 
 def test_a_finished_scene_is_kept_and_a_missing_one_made_again(written: Path) -> None:
@@ -86,6 +87,9 @@ def test_one_scene_in_ten_is_held_out() -> None:
     assert Counter(draw_scene(0, number).held for number in range(200)) == {False: 180, True: 20}
 
 
+NO_SOURCES = ("--soundfont", os.devnull, "--one-shots", os.devnull)
+
+
 def command(*arguments: str) -> int:
     parser = argparse.ArgumentParser()
     add_command(parser.add_subparsers())
@@ -98,9 +102,10 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFi
     assert "--scenes" in capsys.readouterr().err
     in_the_way = tmp_path / "file"
     in_the_way.write_text("", encoding="utf-8")
-    assert command("--out", str(in_the_way), "--soundfont", os.devnull) == 2
+    assert command("--out", str(in_the_way), *NO_SOURCES) == 2
     told = capsys.readouterr().err
     assert "soundfont" in told
+    assert "drum machines stand in" in told
     assert "cannot be written" in told
 
 
@@ -110,7 +115,9 @@ def test_two_data_sets_never_mix(written: Path, capsys: pytest.CaptureFixture[st
         write_scenes(Order(written, 22), STEMS, 4, jobs=1)
     with pytest.raises(ValueError, match=r"some\.sf2"):
         write_scenes(Order(written, 21, Path("some.sf2")), STEMS, 4, jobs=1)
-    assert command("--out", str(written), "--seed", "22", "--soundfont", os.devnull) == 2
+    with pytest.raises(ValueError, match="synthesizers alone and one-shots"):
+        write_scenes(Order(written, 21, None, Path("shots")), STEMS, 4, jobs=1)
+    assert command("--out", str(written), "--seed", "22", *NO_SOURCES) == 2
     assert "seed 21" in capsys.readouterr().err
     assert contents(written) == before
 
