@@ -88,7 +88,9 @@ def accompanied(scene: Scene, share: float) -> tuple[Scene, dict[str, list[Note]
     given = {
         "drums": _on_grid(_drum_notes(parts["drums"]), scene.plan),
         "bass": _bass_notes(parts["bass"], scene.plan),
-        "chords": _chord_notes(parts["chords"], INSTRUMENTS[scene.instruments["chords"]]),
+        "chords": _chord_notes(
+            parts["chords"], scene.plan, INSTRUMENTS[scene.instruments["chords"]]
+        ),
     }
     return scene, compose(scene) | {part: notes for part, notes in given.items() if notes}
 
@@ -208,14 +210,14 @@ def _player(scene: Scene, part: str, played: list[MidiNote]) -> str:
     own = scene.instruments[part]
     if part == "drums" or not played:
         return own
+    if INSTRUMENTS[own].program is not None:
+        return _instrument(part, _main_program(played)) or own
     length_s = median(note.length for note in played) * 60 / scene.plan.bpm
-    if INSTRUMENTS[own].program is None and not _slower(own, length_s):
+    if not _slower(own, length_s):
         return own
-    quick = [name for name in scene.style.instruments[part] if not _slower(name, length_s)]
-    named = _instrument(part, _main_program(played))
-    if INSTRUMENTS[own].program is None and quick:
-        return scene.rng("groove " + part).choice(quick)
-    return named or own
+    others = [name for name in (*scene.style.instruments[part], "pluck") if name != own]
+    quick = [n for n in others if part in INSTRUMENTS[n].parts and not _slower(n, length_s)]
+    return scene.rng("groove " + part).choice(quick) if quick else own
 
 
 def _slower(instrument: str, seconds: float) -> bool:
@@ -273,34 +275,46 @@ def _on_grid(notes: list[Note], plan: Plan) -> list[Note]:
     ]
 
 
-def _bass_notes(played: list[MidiNote], plan: Plan) -> list[Note]:
-    """A bass line that begins each chord on its bass note, if it plays there at all."""
-    begins = {
-        (bar + number / len(row)) * float(plan.metre.quarters): chord
+def _changes(plan: Plan) -> list[tuple[float, Chord]]:
+    """When each chord begins, in quarter notes, for two turns of the loop."""
+    return [
+        ((turn * plan.bars + bar + number / len(row)) * float(plan.metre.quarters), chord)
+        for turn in range(2)
         for bar, row in enumerate(plan.chords)
         for number, chord in enumerate(row)
-    }
+    ]
+
+
+def _lasting(note: MidiNote, changes: list[tuple[float, Chord]]) -> float:
+    """How long a note may be held, in quarter notes: not into a chord that it is foreign to."""
+    ends = (
+        at - note.start
+        for at, chord in changes
+        if at > note.start + _SAME_PLACE and note.key % 12 not in chord.pitch_classes
+    )
+    return max(min(note.length, next(ends, note.length)), _SHORTEST)
+
+
+def _bass_notes(played: list[MidiNote], plan: Plan) -> list[Note]:
+    """A bass line that begins each chord on its bass note, if it plays there at all."""
+    changes = _changes(plan)
     notes = []
     for note in played:
         key = note.key + 12 * max(0, -(-(_LOWEST_BASS - note.key) // 12))
-        near = [chord for at, chord in begins.items() if abs(note.start - at) < _SAME_PLACE]
+        near = [chord for at, chord in changes if abs(note.start - at) < _SAME_PLACE]
         if near:
             key = nearest(near[0].bass_note, key)
-        notes.append(Note(note.start, max(note.length, _SHORTEST), key, note.velocity / 127))
+        length = _lasting(replace(note, key=key), changes)
+        notes.append(Note(note.start, length, key, note.velocity / 127))
     return notes
 
 
-def _chord_notes(played: list[MidiNote], instrument: Instrument) -> list[Note]:
+def _chord_notes(played: list[MidiNote], plan: Plan, instrument: Instrument) -> list[Note]:
     """All that is played; what is not of the main program has its own, unless beside a synth."""
-    main = _main_program(played)
-    synth = instrument.program is None
-    return [
-        Note(
-            note.start,
-            max(note.length, _SHORTEST),
-            note.key,
-            note.velocity / 127,
-            None if synth or note.program == main else note.program,
-        )
-        for note in played
-    ]
+    main, changes = _main_program(played), _changes(plan)
+    notes = []
+    for note in played:
+        program = None if instrument.program is None or note.program == main else note.program
+        length = _lasting(note, changes)
+        notes.append(Note(note.start, length, note.key, note.velocity / 127, program))
+    return notes

@@ -120,6 +120,21 @@ def test_an_accompaniment_is_on_the_plan(
 
 
 @MMA
+def test_no_note_is_held_into_a_chord_that_it_is_foreign_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn = groove("casio/electricpop:ElectricPop")
+    monkeypatch.setattr("melfusion.material.mma.draw_groove", lambda *_: drawn)
+    asked = replace(scene_of("synthwave", "4/4"), plan=plan("4/4", "C Gm | F# Am | Eb Bm | F"))
+    _, notes = accompanied(asked, 1.0)
+    held = [note for note in notes["chords"] if note.length_beats > 1]
+    assert held
+    for note in held:
+        last = asked.plan.chord_at((note.start_beats + note.length_beats - 0.1) / 4)
+        assert int(note.pitch) % 12 in last.pitch_classes
+
+
+@MMA
 def test_onsets_are_not_shifted_at_random() -> None:
     played = play(groove("stdlib/bossanova:BossaNova"), plan("4/4"), 3)
     drums = in_parts(played)["drums"]

@@ -51,10 +51,13 @@ def test_the_joint_is_no_worse_than_the_inside(number: int) -> None:
 
 def test_tails_come_round() -> None:
     plan = Plan(120.0, Metre(4, 4), draw_scene(1, 1).plan.key, parse_chords("Am", 1, 4))
+    style = replace(STYLES["ambient"], pump=0.0)
+    for moving in ("filter_sweep", "width", "crackle"):
+        object.__setattr__(style, moving, 0.0)
     scene = replace(
         draw_scene(1, 1),
         plan=plan,
-        style=replace(STYLES["ambient"], pump=0.0, filter_sweep=0.0, width=0.0),
+        style=style,
         instruments={"drums": "909", "bass": "sub bass", "chords": "warm pad", "lead": "fm bell"},
     )
     late = {"lead": [Note(3.9, 0.1, 76, 0.9)]}
