@@ -177,8 +177,9 @@ class MiniPipeline(MeLFusionPipeline):
         decoder = self.decoder_percussive if drums else self.decoder_pitched
         bands = codec.decode(latents)
         log_magnitude, envelope = decoder(bands, codec.spread(bands))
-        stft = CircularSTFT(length, bands.shape[1], codec.n_fft, device=latents.device)
-        return invert(log_magnitude.exp(), stft, INVERSION_ROUNDS, envelope, on_round)
+        stft = CircularSTFT(length, bands.shape[1], codec.n_fft)
+        magnitude = log_magnitude.exp().cpu()
+        return invert(magnitude, stft, INVERSION_ROUNDS, envelope.cpu(), on_round)
 
     @property
     def _latent_size(self) -> int:
