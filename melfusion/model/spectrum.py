@@ -11,6 +11,7 @@ enough to tell bass notes apart smears their attacks, so the later rounds also h
 envelope that is much finer than the frames.
 """
 
+import itertools
 import math
 from collections.abc import Callable
 from functools import cached_property, lru_cache
@@ -157,11 +158,16 @@ def invert(
         if wanted is not None and number >= rounds // 2:
             audio = shaped(audio, wanted)
         consistent = stft.forward(audio)
-        ahead = torch.lerp(before, consistent, 1 + MOMENTUM)
-        before = consistent
+        ahead, before = _moved(before, consistent, 1 + MOMENTUM), consistent
         spectrum = ahead.mul_(magnitude * _inverse_magnitude(ahead))
     audio = stft.inverse(spectrum)
     return audio if wanted is None else shaped(audio, wanted)
+
+
+def _moved(start: Tensor, end: Tensor, share: float) -> Tensor:
+    """Complex `start` moved by `share` of the way to `end`, in its own memory."""
+    torch.view_as_real(start).lerp_(torch.view_as_real(end), share)
+    return start
 
 
 def _inverse_magnitude(spectrum: Tensor) -> Tensor:
@@ -184,17 +190,20 @@ def _peak_phasors(magnitude: np.ndarray, stft: CircularSTFT) -> Tensor:
     frame, bin_, frequency = _peaks(magnitude)
     owner = _regions(frame, bin_, frames, bins)
     first = np.searchsorted(frame, np.arange(frames + 1))
+    cycles: np.ndarray = np.random.default_rng(0).uniform(size=(bins,))[bin_]
     later = slice(first[1], None)
     source = owner[frame[later] - 1, bin_[later]]
     mean = (frequency[later] + frequency[source]) / 2
     ahead = mean * stft.steps[frame[later] - 1] / stft.n_fft
-    cycles = np.random.default_rng(0).uniform(size=bins)[bin_]
-    for begin, end in zip(first[1:-1] - first[1], first[2:] - first[1], strict=True):
-        cycles[later][begin:end] = (cycles[source[begin:end]] + ahead[begin:end]) % 1.0
-    phasors = torch.from_numpy(np.exp(2j * math.pi * cycles).astype(np.complex64))
+    run = cycles[later]
+    for begin, end in itertools.pairwise(first[1:] - first[1]):
+        np.add(cycles[source[begin:end]], ahead[begin:end], out=run[begin:end])
     # A window that starts half its length before its centre turns every second bin round.
+    # Wrapped first: in single precision the phase of a long loop's high bins would be noise.
+    angle = torch.from_numpy((cycles % 1.0) * 2 * math.pi).float()
+    phasors = torch.polar(torch.ones_like(angle), angle)
     sign = 1.0 - 2.0 * (torch.arange(bins) % 2)
-    return phasors[torch.from_numpy(owner)] * sign
+    return phasors.index_select(0, torch.from_numpy(owner.ravel())).view(frames, bins) * sign
 
 
 def _peaks(magnitude: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -206,7 +215,7 @@ def _peaks(magnitude: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     peaked = np.zeros(magnitude.shape, bool)
     peaked[:, 1:-1] = (inner > magnitude[:, :-2]) & (inner >= magnitude[:, 2:])
     peaked[~peaked.any(1)] = True
-    frame, bin_ = np.nonzero(peaked)
+    frame, bin_ = np.divmod(np.flatnonzero(peaked), magnitude.shape[1])
     around = np.clip(bin_ + np.array([[-1], [0], [1]]), 0, magnitude.shape[1] - 1)
     below, here, above = np.log(magnitude[frame, around] + 1e-7)
     bend = np.minimum(below - 2 * here + above, -1e-9)
