@@ -4,8 +4,9 @@
 
 A server is started on a library of its own in a temporary folder, and asked over UDP as any other
 program would ask it. The first request for each part is not counted (the very first one loads the
-model); the others differ in their seed alone, and each has one attempt. `acknowledged` is the time to the first /melfusion/job;
-the stages are what the clip's own recipe says; `done` is the time to /melfusion/done.
+model); the others differ in their seed alone, and each has one attempt. `acknowledged` is the time
+to the first /melfusion/job; the stages are what the clip's own recipe says; `done` is the time to
+/melfusion/done.
 """
 
 import argparse
