@@ -30,6 +30,7 @@ from diffusers import StableAudio3DiTModel
 from transformers import MusicgenDecoderConfig, MusicgenForCausalLM
 
 from melfusion import render
+from melfusion.model.mini import MiniPipeline
 from melfusion.request import RenderRequest
 
 PICTURE = Path(__file__).parent.parent / "docs" / "examples" / "sunset.jpg"
@@ -54,7 +55,8 @@ class Timed:
 
 def mini(part: str, seconds: float, folder: Path) -> Timed:
     """mini, from a request to a verified file: 4 bars at the tempo that makes them `seconds`."""
-    pipeline = render.load("mini")
+    pipeline = MiniPipeline.from_pretrained("mini")
+    assert isinstance(pipeline, MiniPipeline)
     asked = {
         "image": str(PICTURE), "prompt": "warm house", "bpm": 960 / seconds, "bars": 4,
         "key": "Am", "part": part, "attempts": 1,
