@@ -1,11 +1,12 @@
 """Times warm requests: one OSC request to its done, split by stage.
 
-    python scripts/measure_request.py [--runs 5] [--part full] [--bpm 123.4] [--bars 4]
+    python scripts/measure_request.py [--runs 5] [--bpm 123.4] [--bars 4] [--parts drums full]
 
 A server is started on a library of its own in a temporary folder, and asked over UDP as any other
-program would ask it. The first request, which loads the model, is not counted; the others differ in
-their seed alone, and each has one attempt. `acknowledged` is the time to the first /melfusion/job;
-the stages are what the clip's own recipe says; `done` is the time to /melfusion/done.
+program would ask it. The first request for each part is not counted (the very first one loads the
+model); the others differ in their seed alone, and each has one attempt. `acknowledged` is the time
+to the first /melfusion/job; the stages are what the clip's own recipe says; `done` is the time to
+/melfusion/done.
 """
 
 import argparse
@@ -25,6 +26,8 @@ from server import app, protocol
 from server.client import Client, connect, new_job_id
 
 ROOT = Path(__file__).parent.parent
+STAGES = ("acknowledged", "text", "picture", "denoising", "decoding", "verification", "writing",
+          "done")  # fmt: skip
 WORKER = [sys.executable, "-P", "-m", "server.worker", "mini"]
 
 
@@ -44,45 +47,51 @@ async def timed(client: Client, request: RenderRequest) -> tuple[dict[str, float
     return {"acknowledged": acknowledged, **recipe["timings"], "done": done}, passed
 
 
-async def measure(given: argparse.Namespace) -> None:
-    """Prints one table: medians over the runs."""
+async def measured(client: Client, given: argparse.Namespace, part: str) -> None:
+    """Prints one row of the table: medians over the runs of one part."""
     seconds: dict[str, list[float]] = defaultdict(list)
     passes = 0
+    for seed in range(given.runs + 1):
+        request = RenderRequest.check(
+            {
+                "image": str(ROOT / "docs" / "examples" / "sunset.jpg"),
+                "prompt": "warm house",
+                "bpm": given.bpm,
+                "bars": given.bars,
+                "key": "Am",
+                "part": part,
+                "seed": seed,
+                "attempts": 1,
+            }
+        )
+        row, passed = await timed(client, request)
+        if seed == 0:
+            continue  # it has waited for the model to load
+        passes += passed
+        for stage in STAGES:
+            seconds[stage].append(row[stage])
+    medians = (f"{statistics.median(seconds[stage]):.3f} s" for stage in STAGES)
+    print(f"| {part} | {' | '.join(medians)} | {passes}/{given.runs} |", flush=True)
+
+
+async def measure(given: argparse.Namespace) -> None:
+    """Prints one table: a row for each part."""
+    print(f"{given.bars} bars at {given.bpm:g} BPM; median of {given.runs};", end=" ")
+    print(f"{torch.get_num_threads()} threads, {torch.backends.cpu.get_cpu_capability()}\n")
+    print("| part | " + " | ".join(STAGES) + " | passed |")
+    print("|---" * (len(STAGES) + 2) + "|")
     with tempfile.TemporaryDirectory() as folder:
         async with app.running(Path(folder), WORKER) as address, connect(*address) as client:
             await client.request(protocol.Notify, 1)
-            for seed in range(given.runs + 1):
-                request = RenderRequest.check(
-                    {
-                        "image": str(ROOT / "docs" / "examples" / "sunset.jpg"),
-                        "prompt": "warm house",
-                        "bpm": given.bpm,
-                        "bars": given.bars,
-                        "key": "Am",
-                        "part": given.part,
-                        "seed": seed,
-                        "attempts": 1,
-                    }
-                )
-                row, passed = await timed(client, request)
-                if seed == 0:
-                    continue  # it has waited for the model to load
-                passes += passed
-                for stage, value in row.items():
-                    seconds[stage].append(value)
-    print("| " + " | ".join(seconds) + " |")
-    print("|---" * len(seconds) + "|")
-    print("| " + " | ".join(f"{statistics.median(row):.3f} s" for row in seconds.values()) + " |")
-    print(f"{given.part}, {given.bars} bars at {given.bpm:g} BPM; median of {given.runs};", end=" ")
-    print(f"{passes} passed every check; {torch.get_num_threads()} threads,", end=" ")
-    print(f"{torch.backends.cpu.get_cpu_capability()}")
+            for part in given.parts:
+                await measured(client, given, part)
 
 
 def main() -> None:
     """See the module."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--part", default="full")
+    parser.add_argument("--parts", nargs="+", default=["drums", "full"])
     parser.add_argument("--bpm", type=float, default=123.4)
     parser.add_argument("--bars", type=int, default=4)
     asyncio.run(measure(parser.parse_args()))

@@ -8,6 +8,8 @@ every second block; time step, tempo, metre, part and what words and picture mea
 block (adaLN-single, Chen et al., PixArt-alpha, ICLR 2024).
 """
 
+import math
+
 import torch
 from diffusers.configuration_utils import register_to_config
 from diffusers.models.attention_processor import Attention
@@ -27,6 +29,21 @@ def _circular(x: Tensor, half: int) -> Tensor:
     """[B, C, T] -> [B, C, T + 2 * half], wrapped."""
     index = torch.arange(-half, x.shape[-1] + half, device=x.device) % x.shape[-1]
     return x[..., index]
+
+
+class QuickGELU(nn.Module):
+    """GELU by its tanh approximation (Hendrycks and Gimpel, 2016, section 2).
+
+    (1 + tanh(u)) / 2 is sigmoid(2u), which takes a fraction of the time on a CPU. In training,
+    torch's own keeps less for the way back.
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: any shape -> the same shape."""
+        if torch.is_grad_enabled():
+            return F.gelu(x, approximate="tanh")
+        double = 2 * (2 / math.pi) ** 0.5
+        return x.square().mul_(0.044715 * double).add_(double).mul_(x).sigmoid_().mul_(x)
 
 
 class Block(nn.Module):
@@ -51,7 +68,7 @@ class Block(nn.Module):
                 processor=VisualSynapse(image_size, width),
             )
         self.network = nn.Sequential(
-            nn.Linear(width, 4 * width), nn.GELU(approximate="tanh"), nn.Linear(4 * width, width)
+            nn.Linear(width, 4 * width), QuickGELU(), nn.Linear(4 * width, width)
         )
         self.modulation = nn.Parameter(torch.randn(6, width) / width**0.5)
 

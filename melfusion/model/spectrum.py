@@ -11,9 +11,10 @@ enough to tell bass notes apart smears their attacks, so the later rounds also h
 envelope that is much finer than the frames.
 """
 
+import itertools
 import math
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import torch
@@ -25,12 +26,15 @@ FLOOR = 3e-5
 GAIN_LIMITS = (math.log(0.03), math.log(4.0))
 """How far, in nepers, an envelope may push what the magnitudes say."""
 
+MOMENTUM = 0.99
+"""How far every round of Fast Griffin-Lim goes on in the direction that it went."""
+
 
 class CircularSTFT:
     """Short-time Fourier transform of loops, with frames laid evenly round a circle.
 
     Frame i is centred on sample `i * length // frames`. Magnitudes are scaled so that a
-    full-scale sine has magnitude 1.
+    full-scale sine has magnitude 1. Works in the processor's memory.
 
     Args:
         length: samples in the loop.
@@ -38,34 +42,47 @@ class CircularSTFT:
         n_fft: window length in samples; it may exceed `length`.
     """
 
-    def __init__(self, length: int, frames: int, n_fft: int, device: torch.device | str = "cpu"):
+    def __init__(self, length: int, frames: int, n_fft: int) -> None:
         self.length, self.frames, self.n_fft = length, frames, n_fft
-        centres = torch.arange(frames, device=device) * length // frames
-        offsets = torch.arange(n_fft, device=device) - n_fft // 2
-        self.window = torch.hann_window(n_fft, device=device)
+        centres = torch.arange(frames) * length // frames
+        self.window = torch.hann_window(n_fft)
         self.gain = float(self.window.sum()) / 2
-        self._index = (centres[:, None] + offsets) % length
-        wrapped = torch.cat([centres[1:], centres[:1] + length])
-        self.steps = (wrapped - centres).double().cpu().numpy()
+        self._starts = (centres - n_fft // 2) % length
+        self._opened = self.window / self.gain
+        self._closed = self.window * self.gain
+        self.steps = np.diff(centres.numpy(), append=length).astype(np.float64)
 
     @cached_property
     def _weight(self) -> Tensor:
         """Sum of the squared windows over each sample: [length]."""
-        weight = torch.zeros(self.length, device=self.window.device)
-        weight.index_add_(0, self._index.flatten(), self.window.square().repeat(self.frames))
-        return weight.clamp(min=1e-8)
+        squared = self.window.square().expand(1, self.frames, -1).contiguous()
+        return self._overlapped(squared)[0].clamp(min=1e-8)
 
     def forward(self, audio: Tensor) -> Tensor:
         """audio: [B, length] float32 -> spectrum: [B, frames, n_fft // 2 + 1] complex64."""
-        framed = audio[:, self._index] * self.window
-        return torch.fft.rfft(framed) / self.gain
+        turns = 1 + -(-self.n_fft // self.length)
+        wrapped = audio.repeat(1, turns)[:, : self.length + self.n_fft]
+        # Whole rows of a view are copied; a gather by sample takes ten times as long.
+        rows = [turn.unfold(0, self.n_fft, 1).index_select(0, self._starts) for turn in wrapped]
+        return torch.fft.rfft(torch.stack(rows).mul_(self._opened))
 
     def inverse(self, spectrum: Tensor) -> Tensor:
         """spectrum: [B, frames, n_fft // 2 + 1] -> audio: [B, length], least squares."""
-        framed = torch.fft.irfft(spectrum * self.gain, n=self.n_fft) * self.window
-        audio = framed.new_zeros(framed.shape[0], self.length)
-        audio.index_add_(1, self._index.flatten(), framed.flatten(1))
-        return audio / self._weight
+        framed = torch.fft.irfft(spectrum, n=self.n_fft).mul_(self._closed)
+        return self._overlapped(framed) / self._weight
+
+    def _overlapped(self, framed: Tensor) -> Tensor:
+        """Sum of frames [B, frames, n_fft] where they lie on the circle: [B, length]."""
+        audio = np.zeros((len(framed), self.length + self.n_fft), np.float32)
+        starts = self._starts.tolist()
+        for line, rows in zip(audio, framed.numpy(), strict=True):
+            for start, row in zip(starts, rows, strict=True):
+                line[start : start + self.n_fft] += row
+        whole = audio[:, : self.length]
+        for begin in range(self.length, audio.shape[1], self.length):
+            beyond = audio[:, begin : begin + self.length]
+            whole[:, : beyond.shape[1]] += beyond
+        return torch.from_numpy(whole)
 
 
 def log_magnitude(spectrum: Tensor) -> Tensor:
@@ -78,28 +95,40 @@ def envelope(audio: Tensor, points: int) -> Tensor:
 
     Args:
         audio: [B, N].
-        points: how many.
+        points: how many, no more than N.
 
     Returns:
         [B, points], natural logarithm, no lower than log(FLOOR), each from three neighbouring
         stretches of N / points samples.
     """
-    length = audio.shape[-1]
-    owner = torch.arange(length, device=audio.device) * points // length
-    power = audio.new_zeros(audio.shape[0], points).index_add_(1, owner, audio.square())
-    power = power / torch.bincount(owner, minlength=points).clamp(min=1)
+    starts = _stretches(audio.shape[-1], points)
+    power = torch.from_numpy(np.add.reduceat(audio.square().numpy(), starts, axis=-1))
+    power /= torch.from_numpy(np.diff(starts, append=audio.shape[-1]))
     smooth = (power.roll(1, 1) + 2 * power + power.roll(-1, 1)) / 4
     return smooth.clamp(min=FLOOR**2).log() / 2
 
 
 def shaped(audio: Tensor, wanted: Tensor) -> Tensor:
     """`audio` [B, N] with the log envelope `wanted` [B, points], by a gain drawn through points."""
-    length, points = audio.shape[-1], wanted.shape[-1]
+    points = wanted.shape[-1]
     gain = (wanted - envelope(audio, points)).clamp(*GAIN_LIMITS).exp()
-    at = (torch.arange(length, device=audio.device) + 0.5) * points / length - 0.5
-    before = at.floor().long()
-    low, high = gain[:, before % points], gain[:, (before + 1) % points]
-    return audio * (low + (high - low) * (at - before))
+    before, share = _between(audio.shape[-1], points)
+    rise = (gain.roll(-1, 1) - gain).index_select(1, before).mul_(share)
+    return rise.add_(gain.index_select(1, before)).mul_(audio)
+
+
+@lru_cache(maxsize=4)
+def _stretches(length: int, points: int) -> np.ndarray:
+    """First sample of each of `points` stretches of a loop: [points]."""
+    return -(-np.arange(points) * length // points)
+
+
+@lru_cache(maxsize=4)
+def _between(length: int, points: int) -> tuple[Tensor, Tensor]:
+    """For every sample, the point before it, and its share of the way to the next: [length]."""
+    at = (torch.arange(length, dtype=torch.float64) + 0.5) * points / length - 0.5
+    before = at.floor()
+    return before.long() % points, (at - before).float()
 
 
 def invert(
@@ -121,8 +150,7 @@ def invert(
     Returns:
         audio: [B, stft.length].
     """
-    guess = _peak_phases(magnitude.cpu().numpy(), stft).to(magnitude.device)
-    spectrum = torch.polar(magnitude, guess)
+    spectrum = magnitude * torch.stack([_peak_phasors(one.numpy(), stft) for one in magnitude])
     before = torch.zeros_like(spectrum)
     for number in range(rounds):
         on_round(number)
@@ -130,44 +158,80 @@ def invert(
         if wanted is not None and number >= rounds // 2:
             audio = shaped(audio, wanted)
         consistent = stft.forward(audio)
-        ahead = consistent + 0.99 * (consistent - before)
-        before = consistent
-        spectrum = magnitude * ahead / (ahead.abs() + 1e-9)
+        ahead, before = _moved(before, consistent, 1 + MOMENTUM), consistent
+        spectrum = ahead.mul_(magnitude * _inverse_magnitude(ahead))
     audio = stft.inverse(spectrum)
     return audio if wanted is None else shaped(audio, wanted)
 
 
-def _peak_phases(magnitude: np.ndarray, stft: CircularSTFT) -> Tensor:
-    """Phases [B, frames, bins] that run at the frequency of the nearest spectral peak (SPSI)."""
-    bins = magnitude.shape[-1]
-    log = np.log(magnitude + 1e-7)
-    below, here, above = log[..., :-2], log[..., 1:-1], log[..., 2:]
-    peaked = (here > below) & (here >= above)
-    bend = np.where(peaked, below - 2 * here + above, -1.0)
-    frequency = np.zeros(magnitude.shape)
-    offset = np.clip(0.5 * (below - above) / np.minimum(bend, -1e-9), -0.5, 0.5)
-    frequency[..., 1:-1] = np.where(peaked, np.arange(1, bins - 1) + offset, 0.0)
-    nearest = _nearest_peak(frequency > 0)
-    frequency = np.take_along_axis(frequency, nearest, -1)
-    frequency = np.where(frequency > 0, frequency, np.arange(bins))
+def _moved(start: Tensor, end: Tensor, share: float) -> Tensor:
+    """Complex `start` moved by `share` of the way to `end`, in its own memory."""
+    torch.view_as_real(start).lerp_(torch.view_as_real(end), share)
+    return start
 
-    start = np.random.default_rng(0).uniform(0, 2 * math.pi, bins)
-    phase = np.empty(magnitude.shape)
-    phase[:, 0] = start
-    for frame in range(1, magnitude.shape[1]):
-        mean = (frequency[:, frame] + frequency[:, frame - 1]) / 2
-        run = phase[:, frame - 1] + 2 * math.pi / stft.n_fft * mean * stft.steps[frame - 1]
-        phase[:, frame] = np.take_along_axis(run, nearest[:, frame], -1)
+
+def _inverse_magnitude(spectrum: Tensor) -> Tensor:
+    """1 / |spectrum|, at most 1e9; the hypotenuse that `abs` takes is far slower."""
+    real, imaginary = spectrum.real, spectrum.imag
+    return torch.addcmul(real.square(), imaginary, imaginary).add_(1e-18).rsqrt_()
+
+
+def _peak_phasors(magnitude: np.ndarray, stft: CircularSTFT) -> Tensor:
+    """Unit numbers [frames, bins] whose phases run at the frequency of the nearest peak (SPSI).
+
+    Only the phases of peaks are run on, from that of the peak whose region they were in one frame
+    before; the other bins take their peak's.
+
+    Args:
+        magnitude: [frames, bins].
+        stft: the transform it belongs to.
+    """
+    frames, bins = magnitude.shape
+    frame, bin_, frequency = _peaks(magnitude)
+    owner = _regions(frame, bin_, frames, bins)
+    first = np.searchsorted(frame, np.arange(frames + 1))
+    cycles: np.ndarray = np.random.default_rng(0).uniform(size=(bins,))[bin_]
+    later = slice(first[1], None)
+    source = owner[frame[later] - 1, bin_[later]]
+    mean = (frequency[later] + frequency[source]) / 2
+    ahead = mean * stft.steps[frame[later] - 1] / stft.n_fft
+    run = cycles[later]
+    for begin, end in itertools.pairwise(first[1:] - first[1]):
+        np.add(cycles[source[begin:end]], ahead[begin:end], out=run[begin:end])
     # A window that starts half its length before its centre turns every second bin round.
     # Wrapped first: in single precision the phase of a long loop's high bins would be noise.
-    return torch.from_numpy((phase - math.pi * np.arange(bins)) % (2 * math.pi)).float()
+    angle = torch.from_numpy((cycles % 1.0) * 2 * math.pi).float()
+    phasors = torch.polar(torch.ones_like(angle), angle)
+    sign = 1.0 - 2.0 * (torch.arange(bins) % 2)
+    return phasors.index_select(0, torch.from_numpy(owner.ravel())).view(frames, bins) * sign
 
 
-def _nearest_peak(peaked: np.ndarray) -> np.ndarray:
-    """For every bin (last axis), the index of the nearest peak; its own where there is none."""
-    bins = peaked.shape[-1]
-    index = np.arange(bins)
-    left = np.maximum.accumulate(np.where(peaked, index, -bins), -1)
-    right = np.minimum.accumulate(np.where(peaked, index, 3 * bins)[..., ::-1], -1)[..., ::-1]
-    nearest = np.where(index - left <= right - index, left, right)
-    return np.where((nearest >= 0) & (nearest < bins), nearest, index)
+def _peaks(magnitude: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Peaks of spectra [frames, bins], in order: frames, bins, and frequencies in bins [P].
+
+    A frame without any, such as silence, is taken as a peak in every bin.
+    """
+    inner = magnitude[:, 1:-1]
+    peaked = np.zeros(magnitude.shape, bool)
+    peaked[:, 1:-1] = (inner > magnitude[:, :-2]) & (inner >= magnitude[:, 2:])
+    peaked[~peaked.any(1)] = True
+    frame, bin_ = np.divmod(np.flatnonzero(peaked), magnitude.shape[1])
+    around = np.clip(bin_ + np.array([[-1], [0], [1]]), 0, magnitude.shape[1] - 1)
+    below, here, above = np.log(magnitude[frame, around] + 1e-7)
+    bend = np.minimum(below - 2 * here + above, -1e-9)
+    return frame, bin_, bin_ + np.clip(0.5 * (below - above) / bend, -0.5, 0.5)
+
+
+def _regions(frame: np.ndarray, bin_: np.ndarray, frames: int, bins: int) -> np.ndarray:
+    """For every bin, the number of the nearest peak in its frame: [frames, bins].
+
+    Args:
+        frame: [P] frames of the peaks, at least one in each frame.
+        bin_: [P] their bins, in ascending order within a frame.
+        frames: how many frames.
+        bins: how many bins.
+    """
+    halfway = (bin_[1:] + bin_[:-1]) // 2 + 1
+    within = np.where(frame[1:] == frame[:-1], halfway, 0) + frame[1:] * bins
+    lengths = np.diff(within, prepend=0, append=frames * bins)
+    return np.repeat(np.arange(len(bin_)), lengths).reshape(frames, bins)

@@ -188,3 +188,13 @@ async def test_what_it_writes_to_stderr_is_logged(
         async with asyncio.timeout(10):
             while ("server.worker", 10, "warm") not in caplog.record_tuples:
                 await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(("given", "told"), [(None, "PASSIVE"), ("ACTIVE", "ACTIVE")])
+def test_threads_of_the_worker_wait_asleep_unless_told_otherwise(
+    given: str | None, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    if given:
+        monkeypatch.setenv("OMP_WAIT_POLICY", given)
+    assert worker_host._environment()["OMP_WAIT_POLICY"] == told

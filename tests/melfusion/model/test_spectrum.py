@@ -2,12 +2,14 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 
 from melfusion.model.spectrum import (
     FLOOR,
     CircularSTFT,
+    _peak_phasors,
     envelope,
     invert,
     log_magnitude,
@@ -38,6 +40,52 @@ def test_a_full_scale_sine_has_magnitude_one_and_silence_the_floor() -> None:
     stft = CircularSTFT(40960, 40, 4096)
     assert stft.forward(_sine(40960, 1000)).abs().max().item() == pytest.approx(1, abs=0.02)
     assert log_magnitude(torch.zeros(3)).exp().tolist() == pytest.approx([FLOOR] * 3)
+
+
+@pytest.mark.parametrize(("length", "frames", "n_fft"), [(31337, 61, 2048), (1500, 8, 4096)])
+def test_a_frame_is_the_windowed_samples_around_its_centre(
+    length: int, frames: int, n_fft: int
+) -> None:
+    audio = torch.randn(2, length, generator=torch.Generator().manual_seed(0))
+    stft = CircularSTFT(length, frames, n_fft)
+    spectrum = stft.forward(audio)
+    for frame in (0, 3, frames - 1):
+        at = (frame * length // frames + torch.arange(n_fft) - n_fft // 2) % length
+        plain = torch.fft.rfft(audio[:, at] * torch.hann_window(n_fft)) * 2 / (n_fft / 2)
+        assert torch.allclose(spectrum[:, frame], plain, atol=1e-6)
+
+
+def test_every_bin_runs_at_the_frequency_of_its_nearest_peak() -> None:
+    length, frames, n_fft = 31337, 61, 512
+    audio = torch.randn(1, length, generator=torch.Generator().manual_seed(0))
+    audio[:, 9000:11000] = 0
+    stft = CircularSTFT(length, frames, n_fft)
+    magnitude = stft.forward(audio).abs()[0].double().numpy()
+    phasors = _peak_phasors(magnitude, stft).numpy() * (-1.0) ** np.arange(n_fft // 2 + 1)
+    logs, turns = np.log(magnitude + 1e-7), np.angle(phasors) / (2 * np.pi)
+    heard = [_peaks_by_hand(row) for row in logs]
+    for frame in range(1, frames):
+        run = stft.steps[frame - 1] / n_fft
+        for bin_ in range(n_fft // 2 + 1):
+            peak, frequency = _nearest(heard[frame], bin_)
+            before = _nearest(heard[frame - 1], peak)[1]
+            wanted = turns[frame - 1, peak] + (frequency + before) / 2 * run
+            assert abs((turns[frame, bin_] - wanted + 0.5) % 1 - 0.5) < 1e-3
+
+
+def _peaks_by_hand(row: np.ndarray) -> list[tuple[int, float]]:
+    """Bins and frequencies of the peaks of one frame, by the parabola through three logarithms."""
+    found = []
+    for at in range(1, len(row) - 1):
+        below, here, above = row[at - 1 : at + 2]
+        if here > below and here >= above:
+            offset = 0.5 * (below - above) / (below - 2 * here + above)
+            found.append((at, at + min(max(offset, -0.5), 0.5)))
+    return found or [(at, float(at)) for at in range(len(row))]
+
+
+def _nearest(peaks: list[tuple[int, float]], bin_: int) -> tuple[int, float]:
+    return min(peaks, key=lambda peak: abs(peak[0] - bin_))
 
 
 def test_a_turned_loop_has_a_turned_spectrum() -> None:
@@ -78,6 +126,14 @@ def test_an_envelope_is_the_level_and_turns_with_the_loop() -> None:
     heard = envelope(audio, 200)
     assert torch.allclose(envelope(audio.roll(44000 // 4, 1), 200), heard.roll(50, 1), atol=1e-4)
     assert torch.allclose(envelope(torch.full((1, 1000), 0.5), 10).exp(), torch.tensor(0.5))
+
+
+def test_an_envelope_is_taken_from_stretches_that_no_sample_is_missing_from() -> None:
+    audio = torch.randn(2, 1003, generator=torch.Generator().manual_seed(0))
+    owner = torch.arange(1003) * 40 // 1003
+    power = torch.stack([audio[:, owner == k].square().mean(1) for k in range(40)], 1)
+    wanted = ((power.roll(1, 1) + 2 * power + power.roll(-1, 1)) / 4).log() / 2
+    assert torch.allclose(envelope(audio, 40), wanted, atol=1e-5)
 
 
 def test_shaping_gives_the_envelope_that_is_wanted() -> None:
