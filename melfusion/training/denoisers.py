@@ -2,6 +2,7 @@
 
 import copy
 import random
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ..model.denoiser import Denoiser
 from ..model.reading import Reader
 from .batches import Batch, Batches
 from .budget import Run, fast, learning_rate
+from .examples import Example
 from .features import Features
 from .meaning import new_reader, read_right, reading_loss
 from .size import MINI, Size
@@ -108,13 +110,13 @@ def meanings(model: Denoiser, batch: Batch) -> dict[str, Tensor]:
 
 
 def meaning_loss(
-    model: Denoiser, reader: Reader, batch: Batch, batches: Batches, rng: random.Random
+    model: Denoiser, reader: Reader, batch: Batch, more: tuple[Sequence[Example], Tensor]
 ) -> Tensor:
     """The loss of reading the words and the pictures of a batch, and of more pictures."""
     read = meanings(model, batch)
     told = (batch.given["text"].abs().amax((1, 2)) > 0).tolist()
     worded = [place for place, there in enumerate(told) if there]
-    examples, tokens = batches.draw_pictures(rng, PICTURES_PER_STEP)
+    examples, tokens = more
     seen = model.image_meaning(model.image_norm(tokens.to(batch.latents.device)))
     loss = reading_loss(reader, read["picture"], batch.examples)
     loss = loss + reading_loss(reader, seen, examples)
@@ -181,22 +183,27 @@ def train_denoiser(
     run = Run(run_folder / "train_denoiser", minutes)
     parts = {"model": both, "average": average, "optimiser": optimiser}
     run.resume(parts)
+
+    def drawn(step: int) -> tuple[Batch, tuple[Sequence[Example], Tensor]]:
+        rng = random.Random(step)
+        return train.draw(rng), train.draw_pictures(rng, PICTURES_PER_STEP)
+
     ahead = ThreadPoolExecutor(1)
-    coming = ahead.submit(train.draw, random.Random(run.step))
+    coming = ahead.submit(drawn, run.step)
 
     while run.progress < 1:
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(RATE, run.step, run.progress)
-        batch = coming.result().to(device)
-        coming = ahead.submit(train.draw, random.Random(run.step + 1))
+        batch, pictures = coming.result()
+        batch = batch.to(device)
+        coming = ahead.submit(drawn, run.step + 1)
         generator = torch.Generator().manual_seed(run.step)
         noise = torch.randn(batch.latents.shape, generator=generator).to(device)
         sigma = torch.sigmoid(torch.randn(len(noise), generator=generator) + NOISY).to(device)
         guidance = GUIDED if run.progress > GUIDED_FROM else 1.0
         with fast(device):
             loss = flow_loss(model, batch, sigma, noise, guidance).mean()
-            rng = random.Random(f"pictures {run.step}")
-            read = meaning_loss(model, reader, batch, train, rng)
+            read = meaning_loss(model, reader, batch, pictures)
         optimiser.zero_grad()
         if not torch.isfinite(loss):
             raise FloatingPointError(f"the loss is {loss.item()} at step {run.step}")

@@ -277,10 +277,11 @@ def test_what_words_and_pictures_mean_is_learned(data: Path, run_folder: Path) -
     reader = new_reader(32, train.examples)
     optimiser = torch.optim.AdamW([*model.parameters(), *reader.parameters()], lr=3e-3)
     batch = train.draw(random.Random(0), dropout=False)
+    more = train.draw_pictures(random.Random(1), 8)
     losses = []
     for _ in range(40):
         optimiser.zero_grad()
-        loss = meaning_loss(model, reader, batch, train, random.Random(1))
+        loss = meaning_loss(model, reader, batch, more)
         loss.backward()
         optimiser.step()
         losses.append(loss.item())
