@@ -28,7 +28,7 @@ _GHOST_PLACES = (-1, 1, 3)
 def write_drums(scene: Scene, rng: random.Random) -> list[Note]:
     """A groove over the loop; there is always a stroke on the first beat."""
     plan, style = scene.plan, scene.style
-    groove = choose_written(scene, style.grooves, _density, rng)
+    groove = _crossed(choose_written(scene, style.grooves, _density, rng), style.grooves, rng)
     parts = {
         voice: fit(text, groove.metre, plan.metre)
         for place, (voice, text) in enumerate(groove.voices.items())
@@ -45,6 +45,23 @@ def write_drums(scene: Scene, rng: random.Random) -> list[Note]:
     if not any(note.start_beats == 0 for note in notes):
         notes.append(Note(0.0, STEP, next(iter(parts)), 0.8))
     return notes
+
+
+def _crossed(groove: Groove, grooves: tuple[Groove, ...], rng: random.Random) -> Groove:
+    """The groove, at times with the ornaments of another one of the style in the same metre.
+
+    A groove that a clave leads is left alone: all its voices are written to that clave.
+    """
+    core = list(groove.voices)[:_CORE]
+    others = [g for g in grooves if g.metre == groove.metre and g is not groove]
+    if not others or "clave" in core or rng.random() > 0.3:
+        return groove
+    ornaments = {
+        voice: text
+        for voice, text in rng.choice(others).voices.items()
+        if voice not in (*core, "clave")
+    }
+    return Groove({voice: groove.voices[voice] for voice in core} | ornaments, groove.metre)
 
 
 def _repeated(parts: dict[str, str], plan: Plan, rng: random.Random) -> list[Note]:

@@ -63,8 +63,12 @@ def choose_written(
 def choose_figure(scene: Scene, patterns: tuple[Pattern, ...], rng: random.Random) -> str:
     """One of a part's figures, fitted to the metre of the scene; its first bar is never empty."""
     pattern = choose_written(scene, patterns, lambda p: len(events(p.text)) / len(p.text), rng)
-    figure = fit(pattern.text, pattern.metre, scene.plan.metre)
-    if events(figure[: steps_in(scene.plan.metre)]):
+    return _fitted(pattern, scene.plan.metre)
+
+
+def _fitted(pattern: Pattern, metre: Metre) -> str:
+    figure = fit(pattern.text, pattern.metre, metre)
+    if events(figure[: steps_in(metre)]):
         return figure
     return events(pattern.text)[0].sign + figure[1:]
 
@@ -73,6 +77,17 @@ def rows_of(plan: Plan, figure: str) -> list[str]:
     """A figure of one or more bars, repeated over the loop, cut into its bars."""
     size = steps_in(plan.metre)
     return [figure[bar * size % len(figure) :][:size] for bar in range(plan.bars)]
+
+
+def turned(
+    scene: Scene, rows: list[str], patterns: tuple[Pattern, ...], rng: random.Random
+) -> list[str]:
+    """The rows; the last of three or more is given to another of the part's figures at times."""
+    if len(rows) < 3 or rng.random() > 0.35:
+        return rows
+    metre = scene.plan.metre
+    pattern = rng.choice([p for p in patterns if p.metre == metre] or patterns)
+    return [*rows[:-1], rows_of(scene.plan, _fitted(pattern, metre))[-1]]
 
 
 def anchored(figure: str, rng: random.Random, chance: float) -> str:

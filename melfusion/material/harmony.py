@@ -3,7 +3,7 @@
 import random
 
 from ..music import Chord, Plan
-from .figures import STEP, TOUCH, Moment, anchored, choose_figure, laid, rows_of
+from .figures import STEP, TOUCH, Moment, anchored, choose_figure, laid, rows_of, turned
 from .instruments import INSTRUMENTS
 from .notes import Note
 from .scene import Scene
@@ -12,8 +12,8 @@ from .scene import Scene
 def write_bass(scene: Scene, rng: random.Random) -> list[Note]:
     """A figure of chord degrees, read on the chord of each moment."""
     plan = scene.plan
-    figure = choose_figure(scene, scene.style.bass, rng)
-    rows = rows_of(plan, figure)
+    rows = rows_of(plan, choose_figure(scene, scene.style.bass, rng))
+    rows = turned(scene, rows, scene.style.bass, rng)
     rows[0] = anchored(rows[0], rng, 0.8)
     rows[0] = ("R" + rows[0][1:]) if rows[0][0] not in ".-" else rows[0]
     centre = INSTRUMENTS[scene.instruments["bass"]].centre
@@ -62,6 +62,7 @@ def write_chords(scene: Scene, rng: random.Random) -> list[Note]:
     """Strokes or broken chords, each voicing led from the one before."""
     plan, style = scene.plan, scene.style
     rows = rows_of(plan, choose_figure(scene, style.chords, rng))
+    rows = turned(scene, rows, style.chords, rng)
     rows[0] = anchored(rows[0], rng, 0.7)
     name = scene.instruments["chords"]
     centre = INSTRUMENTS[name].centre + (scene.brightness - 0.5) * 6

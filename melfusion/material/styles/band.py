@@ -20,10 +20,10 @@ BAND = (
         tempo=(100, 122),
         grooves=(
             Groove({
-                "kick": "X...X...X...X...",
-                "snare": "....X.......X...",
-                "hat": "x.ox..ox..ox..ox",
-                "open": "..x...x...x...x.",
+                "kick": "X.x....x..x..x..",
+                "snare": "....X.o..o..X.o.",
+                "hat": "xoxxxoxxxoxxxoxx",
+                "open": "..............x.",
             }),
             Groove({
                 "kick": "X..x....x.x..x..",

@@ -80,11 +80,11 @@ class Style:
         reverb: wet level, 0-1.
         delay: level of the echo on chords and lead, 0-1.
         pump: how deep the kick ducks bass, chords and lead, 0-1.
-        filter_sweep: how far a low-pass filter opens and closes again over the loop on bass,
-            chords and lead: 0 not at all, 1 over the whole range of hearing.
-        drive: how far all parts are saturated, 0 clean, 1 fuzz.
-        crackle: the noise and wow of a worn record, 0 none, 1 as loud as it may be.
-        width: how wide chords and lead stand: 0 a point (mono), 1 all about the listener.
+        filter_sweep: how far a low-pass filter closes and opens again over the loop on chords
+            and lead, 0-1: 0 not at all, 1 down to the fundamentals.
+        drive: how far all parts are saturated, 0-1: 0 clean, 1 fuzz.
+        crackle: the noise and wow of a worn record, 0-1: 0 none, 1 as much as stays in tune.
+        width: how many seem to play chords and lead, 0-1: 0 one alone, 1 an ensemble.
     """
 
     name: str

@@ -19,6 +19,8 @@ from melfusion.material.voices import RATE
 from melfusion.music import Key, Metre, Plan, parse_chords
 from melfusion.request import PARTS
 
+TWO_FOUR = Metre(2, 4)
+
 PLAIN = replace(STYLES["house"], loose_ms=0.0, swing=0.0, fills=(), ghosts=0.0, response=0.0)
 """A style whose notes stand on the grid."""
 
@@ -58,6 +60,12 @@ def test_swing_keeps_bar_lines_and_order(metre: str, unit: float) -> None:
         assert swung(style, parsed, line) == pytest.approx(line)
     sixteenths = [swung(style, parsed, step / 4) for step in range(60)]
     assert sixteenths == sorted(sixteenths)
+
+
+def test_what_is_left_over_at_the_end_of_a_bar_is_straight() -> None:
+    style = replace(PLAIN, swing=1.0, swing_unit=0.5)
+    assert swung(style, Metre(7, 8), 3.25) == 3.25
+    assert swung(style, Metre(7, 8), 2.25) > 2.3
 
 
 def test_eighths_in_threes_do_not_swing() -> None:
@@ -164,3 +172,32 @@ def test_bass_signs_name_degrees_about_the_root() -> None:
     assert (below - root, sixth - root, octave - root) == (-5, 9, 12)
     root, sixth = pitches(PLAIN, "R-------6-------", "Am")
     assert sixth - root == 8
+
+
+def crossed(leader: str) -> int:
+    """How many of forty loops have the leader of one groove and an ornament of the other."""
+    one = Groove({leader: "X...............", "snare": "....X...", "hat": "x.x.x.x."}, TWO_FOUR)
+    other = Groove({leader: "X.x.X...", "snare": "....X...", "rim": "x.x.x.x."}, TWO_FOUR)
+    style, count = replace(PLAIN, grooves=(one, other)), 0
+    for number in range(40):
+        drums = compose(scene(style, "2/4", number=number))["drums"]
+        busy = any(n.pitch == leader and n.start_beats == 0.5 for n in drums)
+        count += any(n.pitch == ("hat" if busy else "rim") for n in drums)
+    return count
+
+
+def test_grooves_lend_each_other_their_ornaments_but_not_across_a_clave() -> None:
+    assert 2 < crossed("kick") < 20
+    assert crossed("clave") == 0
+
+
+def test_the_last_bar_of_a_bass_line_is_turned_at_times() -> None:
+    style = replace(PLAIN, bass=(Pattern("R..............."), Pattern("R...R...R...R...")))
+    kept = turned = 0
+    for number in range(40):
+        bass = compose(scene(style, number=number))["bass"]
+        per_bar = Counter(int(note.start_beats // 4) for note in bass)
+        assert per_bar[0] == per_bar[1] == per_bar[2]
+        kept += per_bar[3] == per_bar[0]
+        turned += per_bar[3] != per_bar[0]
+    assert kept > turned > 2

@@ -54,7 +54,7 @@ def test_tails_come_round() -> None:
     scene = replace(
         draw_scene(1, 1),
         plan=plan,
-        style=replace(STYLES["ambient"], pump=0.0),
+        style=replace(STYLES["ambient"], pump=0.0, filter_sweep=0.0, width=0.0),
         instruments={"drums": "909", "bass": "sub bass", "chords": "warm pad", "lead": "fm bell"},
     )
     late = {"lead": [Note(3.9, 0.1, 76, 0.9)]}
