@@ -13,6 +13,9 @@ from typing import Any
 
 from ...options import EXIT_BAD_INPUT
 
+LEAST_REST = 32
+"""Held-out scenes beside the measured ones, to compare with, where there are as many."""
+
 
 def add_mini(subparsers: Any) -> None:
     """Adds `mini` to `melfusion evaluate`."""
@@ -90,6 +93,7 @@ def _evaluate(arguments: argparse.Namespace) -> str:
     chosen, rest = scenes.choose(scenes.read_scenes(data, "held"), arguments.loops, rng)
     asked = scenes.ask(data, chosen, rng)
     claim(out, rendering.settings(data, pipeline.name, steps, asked, seed))
+    rest = rest[: max(len(asked), LEAST_REST)]
     train = scenes.read_scenes(data, "train")
     train = rng.sample(train, min(arguments.train, len(train)))
     evidence = gather(

@@ -69,7 +69,7 @@ def gather(
                 scenes,
                 lambda scene, kind=kind: sounds(out, kind, scene),  # type: ignore[misc]
                 listener,
-                lambda *at, kind=kind: progress(kind, *at),  # type: ignore[misc]
+                lambda *at, kind=kind: progress(kind, *at),
                 musicnn=kind in MUSICNN_HEARS,
                 signals=kind in SIGNALS_OF,
             )

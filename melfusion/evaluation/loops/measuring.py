@@ -160,21 +160,22 @@ def _seam(evidence: Evidence) -> Iterator[Row]:
 
 def _distances(evidence: Evidence) -> Iterator[Row]:
     """FAD and KAD to the held-out scenes that are not measured; real ones are as many."""
-    about = f"To {len(evidence.rest_scenes)} other held-out scenes; stems, drawn again by scenes."
-    if len(evidence.rest_scenes) < 2 or len(evidence.asked) < 2:
-        return
-    fad = evidence.by_kind(lambda one: _frechet(evidence.rest, one), REAL, DECODED, RENDERED)
-    got = fad.pop(RENDERED)
-    yield Row("FAD, rendered", "1.5 times real", 1.5 * fad[REAL].value, got, fad, "", True, about)
-    got = fad.pop(DECODED)
-    yield Row("FAD, decoded", "1.5 times real", 1.5 * fad[REAL].value, got, fad, "", True, about)
-    kad = evidence.by_kind(lambda one: _kernel(evidence.rest, one), REAL, DECODED, RENDERED)
-    aim, target = "1.5 times the upper end of real", 1.5 * kad[REAL].high
-    about += " Unbiased, so that real against real is about 0: its interval's end is the ceiling."
-    got = kad.pop(RENDERED)
-    yield Row("KAD, rendered", aim, target, got, kad, "", True, about)
-    got = kad.pop(DECODED)
-    yield Row("KAD, decoded", aim, target, got, kad, "", True, about)
+    about = f"Stems, to those of {len(evidence.rest_scenes)} other held-out scenes."
+    distances = {"FAD": _frechet, "KAD": _kernel}
+    for name, distance in distances.items():
+        kinds = evidence.by_kind(
+            lambda heard, of=distance: of(evidence.rest, heard),  # type: ignore[misc]
+            *(REAL, DECODED, RENDERED),
+        )
+        real = kinds[REAL]
+        if name == "FAD":
+            aim, target = "1.5 times real", 1.5 * real.value
+        else:
+            # Unbiased, it is about 0 of real to real, and 1.5 times that is no aim.
+            aim, target = "1.5 times the upper end of real's interval", 1.5 * real.high
+        for kind in (DECODED, RENDERED):
+            others = {other: score for other, score in kinds.items() if other != kind}
+            yield Row(f"{name}, {kind}", aim, target, kinds[kind], others, "", True, about)
 
 
 def _frechet(reference: Heard, heard: Heard) -> Score:
@@ -225,7 +226,7 @@ def _picture(evidence: Evidence) -> Iterator[Row]:
     train = evidence.train_scenes
     concept = reading.better(
         lambda view: Voted.fit(view, evidence.train, [scene.concept for scene in train]),
-        lambda probe: float(np.nan_to_num(np.nanmean(probe.first(real, concepts)))),
+        lambda probe: float(np.nan_to_num(mean(probe.first(real, concepts), 0).value)),
     )
     style = reading.better(
         lambda view: Voted.fit(view, evidence.train, [scene.style for scene in train]),

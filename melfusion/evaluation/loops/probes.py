@@ -16,7 +16,7 @@ Rows = NDArray[np.float64]
 
 AMONG = 32
 """Candidates of a retrieval, the right one among them."""
-STRENGTHS = (0.003, 0.01, 0.03, 0.1)
+STRENGTHS = (0.003, 0.01, 0.03)
 """Weight decays of a classifier that are tried."""
 RIDGES = (30.0, 100.0, 300.0, 1000.0)
 """The same of a linear map."""
@@ -174,10 +174,10 @@ def _log_softmax(logits: Rows) -> Rows:
 
 def _logistic(rows: Rows, numbers: NDArray[np.intp], classes: int, strength: float) -> Rows:
     """Weights by L-BFGS: [d + 1, classes]."""
-    inputs = torch.from_numpy(_with_one(rows))
+    inputs = torch.from_numpy(_with_one(rows)).float()
     labels = torch.from_numpy(numbers)
-    weights = torch.zeros(inputs.shape[1], classes, dtype=torch.float64, requires_grad=True)
-    optimiser = torch.optim.LBFGS([weights], max_iter=60, line_search_fn="strong_wolfe")
+    weights = torch.zeros(inputs.shape[1], classes, requires_grad=True)
+    optimiser = torch.optim.LBFGS([weights], max_iter=40, line_search_fn="strong_wolfe")
 
     def closure() -> torch.Tensor:
         optimiser.zero_grad()
@@ -187,4 +187,4 @@ def _logistic(rows: Rows, numbers: NDArray[np.intp], classes: int, strength: flo
         return loss
 
     optimiser.step(closure)
-    return weights.detach().numpy()
+    return weights.detach().double().numpy()

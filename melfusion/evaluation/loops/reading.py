@@ -16,6 +16,9 @@ MIX, STEMS = "the mix", "the four stems together"
 VIEWS = {MIX: (SOUNDS.index("full"),), STEMS: tuple(range(len(PARTS)))}
 """What a probe of a whole scene may listen to: numbers of SOUNDS, one probe for each."""
 
+SHOWN = 2
+"""Captions of a stem that the probe of the words is trained on."""
+
 
 @dataclass(frozen=True)
 class Voted:
@@ -92,7 +95,7 @@ class Words:
         self._maps, self._means = {}, {}
         for number, part in enumerate(PARTS):
             targets = np.array(
-                [self._meanings(scene.stems[part].captions).mean(0) for scene in scenes]
+                [self._meanings(scene.stems[part].captions[:SHOWN]).mean(0) for scene in scenes]
             )
             self._means[part] = targets.mean(0)
             self._maps[part] = LinearMap.fit(

@@ -19,6 +19,8 @@ HARMONICS, COMPRESSION = 15, 0.84
 LOBE_BINS = 2
 """Half of the main lobe of a Hann window."""
 QUIET_DB = 30.0
+CLEAN_DB = 40.0
+"""A lower floor is as good as none: synthesized tones have none that could be heard."""
 
 JOINT_S = 0.015
 USUAL = 0.9
@@ -80,7 +82,7 @@ def sharpness_db(audio: Floats, heard: Onsets) -> float:
     is the energy in the main lobes of its harmonics to that of a floor as high as the median of
     the bins between them (divided by ln 2, which makes it the mean of noise), both up to TOP_HZ:
     the harmonics-to-noise ratio of Yumoto et al. (JASA 71, 1982) read from spectra, and by a median
-    so that other notes of a chord do not count as noise.
+    so that other notes of a chord do not count as noise. It is CLEAN_DB at most.
 
     Args:
         audio: [N] float32, mono, 44.1 kHz.
@@ -132,7 +134,7 @@ def _ratio_db(power: Numbers, width: int) -> float:
     floor = max(float(np.median(between)) / np.log(2), 1e-12 * float(power.max()))
     within = power[distance <= LOBE_BINS]
     tones = max(float(within.sum()) - floor * len(within), floor)
-    return float(10 * np.log10(tones / (floor * len(power))))
+    return min(CLEAN_DB, float(10 * np.log10(tones / (floor * len(power)))))
 
 
 def seam(audio: Floats, heard: Onsets, plan: Plan) -> tuple[float, float]:
