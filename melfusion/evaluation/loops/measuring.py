@@ -68,7 +68,7 @@ def every_row(evidence: Evidence) -> list[Row]:
         *_seam(evidence),
         *_distances(evidence),
         *_words(evidence),
-        *_picture(evidence),
+        *picture_rows(evidence),
         *_both(evidence),
         *_seeds(evidence),
     ]
@@ -219,7 +219,7 @@ def _words(evidence: Evidence) -> Iterator[Row]:
     )  # fmt: skip
 
 
-def _picture(evidence: Evidence) -> Iterator[Row]:
+def picture_rows(evidence: Evidence) -> Iterator[Row]:
     """Concepts and styles read from renders with a picture and no words."""
     scenes, real = evidence.scenes, evidence.heard[REAL]
     concepts, styles = [s.concept for s in scenes], [s.style for s in scenes]
