@@ -149,10 +149,10 @@ class Mood:
         Args:
             heard: what was heard of the scenes.
             scenes: the scenes.
-            chosen: numbers of those that count.
+            chosen: numbers of those that count; nan is told of less than 3 different ones.
         """
         told, true = self._map(heard.statistics[:, -1])[chosen], _moods(scenes)[chosen]
-        if len(set(chosen)) < 3:
+        if len(set(chosen)) < 3 or min(told.std(0).min(), true.std(0).min()) < 1e-9:
             return float("nan")
         return float(np.mean([np.corrcoef(told[:, n], true[:, n])[0, 1] for n in range(3)]))
 

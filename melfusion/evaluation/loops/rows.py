@@ -49,10 +49,10 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """MET, MISSED, TOLD or UNKNOWN."""
+        """MET, MISSED (also where the renders hold nothing to measure), TOLD or UNKNOWN."""
         if self.target is None:
             return TOLD
-        if math.isnan(self.missed_by):
+        if math.isnan(self.target):
             return UNKNOWN
         return MET if self.missed_by == 0 else MISSED
 
@@ -78,7 +78,8 @@ class Row:
             got += f" ({self._number(self.got.low)} to {self._number(self.got.high)})"
         verdict = self.verdict
         if verdict == MISSED:
-            verdict += f" by {self._number(self.missed_by)}"
+            known = math.isfinite(self.missed_by)
+            verdict += f" by {self._number(self.missed_by)}" if known else ": there is none"
         aim = self.aim
         if self.target is not None and math.isfinite(self.target):
             aim += f" ({self._number(self.target)})"
