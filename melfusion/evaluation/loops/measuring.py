@@ -22,6 +22,8 @@ PITCHED = PARTS[1:]
 DRUMS = PARTS.index("drums")
 ROUNDS = 200
 """Of the bootstrap of distances, which take longest."""
+LEAST_CORRELATED = 10
+"""Scenes of which a correlation has an interval."""
 
 
 @dataclass(frozen=True)
@@ -261,7 +263,10 @@ def picture_rows(evidence: Evidence) -> Iterator[Row]:
     mood = Mood(evidence.train, train)
 
     def correlation(heard: Heard) -> Score:
-        return bootstrapped(lambda chosen: mood.correlation(heard, scenes, chosen), len(scenes), 0)
+        rounds = ROUNDS if len(scenes) >= LEAST_CORRELATED else 0
+        return bootstrapped(
+            lambda chosen: mood.correlation(heard, scenes, chosen), len(scenes), rounds
+        )
 
     kinds = evidence.by_kind(correlation, *controls)
     got = correlation(evidence.heard[PICTURE])
