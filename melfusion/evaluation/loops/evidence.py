@@ -1,11 +1,14 @@
 """Gathers what the table is made of: renders, decodes, counts and hears, stage by stage."""
 
+import json
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
+from ...material.files import write_text
 from ...model.mini import MiniPipeline
 from . import lengths
 from .heard import hear
@@ -55,9 +58,14 @@ def gather(
     """
     count, seed = counted
     with progress.stage("exact lengths"):
-        exact = lengths.exact(pipeline, count, seed, lambda *at: progress("lengths", *at))
+        exact = _kept(
+            out / f"lengths_{count}_{seed}.json",
+            lambda: lengths.exact(pipeline, count, seed, lambda *at: progress("lengths", *at)),
+        )
     with progress.stage("two seeds"):
-        seeds = [_seeds(pipeline, one, steps) for one in asked[:SEEDED]]
+        seeds = _kept(
+            out / "seeds.json", lambda: [_seeds(pipeline, one, steps) for one in asked[:SEEDED]]
+        )
     with progress.stage("rendering"):
         render_all(out, pipeline, asked, steps, progress)
     listener = Listener()
@@ -80,6 +88,14 @@ def gather(
     with progress.stage("hearing scenes to train on"):
         shown = hear(train, Scene.audio, listener, lambda *at: progress("train", *at), False, False)
     return Evidence(asked, heard, shown, train, others, rest, exact, seeds)
+
+
+def _kept(path: Path, make: Callable[[], list[Any]]) -> list[Any]:
+    """What was found before, or is found now and written as JSON."""
+    if not path.exists():
+        write_text(path, json.dumps(make(), indent=1) + "\n")
+    found: list[Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def _seeds(pipeline: MiniPipeline, asked: Asked, steps: int) -> tuple[float, float]:
