@@ -3,10 +3,11 @@
 import random
 from collections.abc import Callable
 
+from ..score import Note
 from .drumming import write_drums
 from .harmony import write_bass, write_chords
 from .melody import write_lead
-from .notes import Note, played
+from .notes import played
 from .scene import Scene
 
 _WRITERS: dict[str, Callable[[Scene, random.Random], list[Note]]] = {

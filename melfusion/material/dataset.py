@@ -1,15 +1,17 @@
 """The form `stems`: each part of a scene by itself, for the model's own training.
 
 The manifest is manifest.jsonl, one line for each stem; the sounds are audio/<scene>_<part>.flac,
-16 bit, mono, 44.1 kHz, exactly the loop.
+16 bit, mono, 44.1 kHz, exactly the loop, and audio/<scene>.json the notes (see melfusion/score.py).
 """
 
+import json
 from typing import Any
 
 from ..request import PARTS
+from ..score import written
 from .captions import captions, instrument_words
 from .concepts import CONCEPTS, Concept
-from .files import write_flac
+from .files import write_flac, write_text
 from .mma import accompanied
 from .order import Form, Order
 from .scene import Scene, about, draw_scene
@@ -19,6 +21,7 @@ from .synth import render
 def _write_scene(order: Order, number: int) -> list[dict[str, Any]]:
     """Renders and writes the stems of one scene."""
     scene, notes = accompanied(draw_scene(order.seed, number), order.mma)
+    write_text(order.folder / f"audio/{number:06d}.json", json.dumps(written(notes)))
     lines = []
     for part in PARTS:
         sound = render(scene, part, notes, order.soundfont, order.one_shots)

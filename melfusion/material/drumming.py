@@ -3,10 +3,10 @@
 import random
 
 from ..music import Plan
+from ..score import Note
 from .figures import STEP, choose_written, steps_in
 from .fills import FILLS, LOUD, REST
 from .grid import fit, groups
-from .notes import Note
 from .scene import Scene
 from .styles import Groove
 

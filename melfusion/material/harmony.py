@@ -3,9 +3,9 @@
 import random
 
 from ..music import Chord, Plan
+from ..score import Note
 from .figures import STEP, TOUCH, Moment, anchored, choose_figure, laid, rows_of, turned
 from .instruments import INSTRUMENTS
-from .notes import Note
 from .scene import Scene
 
 

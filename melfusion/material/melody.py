@@ -3,11 +3,11 @@
 import random
 
 from ..music import Chord, Plan
+from ..score import Note
 from .figures import STEP, TOUCH, anchored, choose_figure, laid, rows_of
 from .grid import events
 from .harmony import nearest, tone, voice_led
 from .instruments import INSTRUMENTS
-from .notes import Note
 from .scene import Scene
 
 

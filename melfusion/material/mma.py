@@ -13,12 +13,12 @@ from pathlib import Path
 from statistics import median
 
 from ..music import PITCH_NAMES, Chord, Plan
+from ..score import Note
 from .compose import compose
 from .harmony import nearest
 from .instruments import INSTRUMENTS, Instrument
 from .midi import PERCUSSION, MidiNote, read_notes
 from .mma_grooves import PROGRAM, MmaGroove, fitting
-from .notes import Note
 from .scene import Scene
 from .soundfont import DRUM_KEYS
 from .voices import Fm, Subtractive

@@ -1,33 +1,14 @@
 """Notes, and how players bring them in: accented, swung, a little loose in time and touch."""
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate
 
 from ..music import Metre
+from ..score import Note
 from .grid import groups
 from .scene import Scene
 from .styles import Style
-
-
-@dataclass(frozen=True)
-class Note:
-    """One note or drum hit.
-
-    Attributes:
-        start_beats: from the start of the loop, in quarter notes, 0 or more.
-        length_beats: how long it is held, in quarter notes.
-        pitch: MIDI note (C4 = 60); for drums the name of the kit's voice.
-        velocity: 0-1.
-        program: the General MIDI program that plays it where there is a soundfont; None for the
-            instrument of its part.
-    """
-
-    start_beats: float
-    length_beats: float
-    pitch: int | str
-    velocity: float
-    program: int | None = None
 
 
 def played(scene: Scene, notes: list[Note], rng: random.Random) -> list[Note]:

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from .. import loop
+from ..score import Note
 from .circle import Response, Spectrum, bell, fold, high_pass, loudness, room, shelf
 from .effects import Effects, coloured, crackled, draw_effects
 from .instruments import INSTRUMENTS, KITS
-from .notes import Note
 from .scene import Scene
 from .soundfont import Sampled
 from .touch import draw_kit_touch, varied

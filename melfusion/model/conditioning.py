@@ -5,17 +5,21 @@ any tempo, and nothing else marks a position: the circle has no seam.
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from ..music import Metre, Plan
 from ..request import PARTS
+from ..score import HIGHEST, LOWEST, VOICES, Note
 
 QUARTER_HARMONICS = (1, 2, 3, 4)
 BAR_HARMONICS = (1, 2, 4)
 LOOP_HARMONICS = (1, 2)
 FRAME_FEATURES = 2 * (len(QUARTER_HARMONICS) + len(BAR_HARMONICS) + len(LOOP_HARMONICS) + 1) + 36
 LOOP_FEATURES = 8 + len(PARTS)
+KEYS = HIGHEST - LOWEST + 1
+SCORE_FEATURES = 2 * KEYS + len(VOICES) + 1
 
 
 def frame_features(plan: Plan, frames: int) -> np.ndarray:
@@ -65,3 +69,56 @@ def loop_features(bpm: float, metre: Metre, bars: int, part: str) -> np.ndarray:
         math.log2(bars) / 2 - 1,
     ]
     return np.array(numbers + [float(part == name) for name in PARTS], dtype=np.float32)
+
+
+def score_features(notes: Sequence[Note], plan: Plan, frames: int) -> np.ndarray:
+    """The notes of a part for every latent frame.
+
+    An onset between two frames is shared between them by its distance, so that it is told finer
+    than frames lie.
+
+    Args:
+        notes: the part's.
+        plan: the plan.
+        frames: latent frames in the loop.
+
+    Returns:
+        [frames, SCORE_FEATURES] float32: velocity of the keys that are held, of the keys struck,
+        of the drum voices struck, and 1, which says that there is a score.
+    """
+    scale = frames / (float(plan.metre.quarters) * plan.bars)
+    table = np.zeros((frames, SCORE_FEATURES), np.float32)
+    table[:, -1] = 1
+    for note in notes:
+        place = note.start_beats * scale
+        first, late = int(place), place % 1
+        if isinstance(note.pitch, str):
+            struck = 2 * KEYS + VOICES.index(note.pitch)
+        else:
+            key = min(max(note.pitch, LOWEST), HIGHEST) - LOWEST
+            struck = KEYS + key
+            held = np.arange(
+                round(place), max(round(place) + 1, round(place + note.length_beats * scale))
+            )
+            table[held % frames, key] = note.velocity
+        table[first % frames, struck] += note.velocity * (1 - late)
+        table[(first + 1) % frames, struck] += note.velocity * late
+    return table
+
+
+def arrangement_features(
+    told: Sequence[str], mood: Sequence[float], names: Sequence[str]
+) -> np.ndarray:
+    """Style, instrument and mood, as the denoiser is told them.
+
+    Args:
+        told: names of a style and of instruments; those that are not among `names` are passed over.
+        mood: energy, valence, brightness, 0-1.
+        names: all that the denoiser knows.
+
+    Returns:
+        [len(names) + 4] float32: 1 for each name that is told, the mood, and 1, which says that
+        there is an arrangement.
+    """
+    known = [float(name in told) for name in names]
+    return np.array([*known, *mood, 1], np.float32)

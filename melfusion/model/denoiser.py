@@ -17,7 +17,7 @@ from diffusers.models.embeddings import TimestepEmbedding, Timesteps
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .conditioning import FRAME_FEATURES, LOOP_FEATURES
+from .conditioning import FRAME_FEATURES, LOOP_FEATURES, SCORE_FEATURES
 from .part import Part
 from .synapse import Synapse, VisualSynapse, mixed
 
@@ -122,6 +122,7 @@ class Denoiser(Part):
         text_size: width of a text token (MiniLM: 384).
         image_size: width of an image token (EfficientNet-Lite2: 1280).
         kernel: frames that the convolutions see.
+        names: styles and instruments that an arrangement may name.
         guided: the guidance that training has put into the velocity (see training/denoisers.py); 1
             is none.
     """
@@ -136,6 +137,7 @@ class Denoiser(Part):
         text_size: int = 384,
         image_size: int = 1280,
         kernel: int = 7,
+        names: tuple[str, ...] = (),
         guided: float = 1.0,  # noqa: ARG002 it is told of the weights, and read by the pipeline
     ) -> None:
         super().__init__()
@@ -148,6 +150,11 @@ class Denoiser(Part):
         self.plan = nn.Sequential(
             nn.Linear(FRAME_FEATURES, width), nn.SiLU(), nn.Linear(width, width)
         )
+        played = nn.Linear(width, width)
+        self.score = nn.Sequential(nn.Linear(SCORE_FEATURES, width), nn.SiLU(), played)
+        self.arranged = nn.Linear(len(names) + 4, width, bias=False)
+        for layer in (played, self.arranged):
+            nn.init.zeros_(layer.weight)
         self.time = nn.ModuleList(
             [
                 Timesteps(256, flip_sin_to_cos=True, downscale_freq_shift=0),
@@ -182,6 +189,8 @@ class Denoiser(Part):
         text: Tensor,
         image_tokens: Tensor | None = None,
         image_strength: Tensor | None = None,
+        score: Tensor | None = None,
+        arrangement: Tensor | None = None,
     ) -> Tensor:
         """One step.
 
@@ -194,6 +203,8 @@ class Denoiser(Part):
             text: [B, L, text_size] as towers.filled lays them out; all zeros is no text.
             image_tokens: [B, L, image_size], or None.
             image_strength: [B] 0-1, or None.
+            score: [B, T, SCORE_FEATURES]; all zeros, or None, is none.
+            arrangement: [B, len(names) + 4]; all zeros, or None, is none.
 
         Returns:
             velocity: [B, T, latent_size].
@@ -201,10 +212,15 @@ class Denoiser(Part):
         drums = (space == PERCUSSIVE)[:, None, None]
         x = torch.where(drums, self.inlets[0](latents), self.inlets[1](latents))
         x = x + self.plan(frame_features)
+        if score is None:
+            score = x.new_zeros(*x.shape[:2], SCORE_FEATURES)
+        x = x + self.score(score)
         sinusoid = self.time[0](timestep).to(x.dtype)
         whole = self.time[1](sinusoid) + self.whole(loop_features)
         meaning, text, image_tokens = self._told(text, image_tokens, image_strength)
         whole = whole + self.meant(meaning)
+        if arrangement is not None:
+            whole = whole + self.arranged(arrangement)
         modulation = self.modulate(F.silu(whole)).unflatten(-1, (6, -1))
         for block in self.blocks:
             x = block(x, modulation, text, image_tokens, image_strength)

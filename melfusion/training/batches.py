@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from ..material.pictures import read_pictures
+from ..model.conditioning import SCORE_FEATURES, arrangement_features, score_features
 from ..model.towers import TOKENS, filled
 from .examples import Example, read_examples
 from .features import Features, plan_features
@@ -17,6 +18,8 @@ FRAMES_PER_STEP = 1408
 """Latent frames in a step: 8 loops of 8 s."""
 NO_WORDS, NO_PICTURE = 0.5, 0.35
 """How often words and picture are left out, independently, so that either alone is known too."""
+NO_SCORE, NO_ARRANGEMENT = 0.15, 0.4
+"""The same of the notes, and of style, instrument and mood."""
 
 Tensors = dict[str, Tensor]
 
@@ -49,15 +52,27 @@ class Batch:
 
     @property
     def nothing(self) -> Tensors:
-        """The changes that take words and picture away."""
-        given = self.given
-        return {name: torch.zeros_like(given[name]) for name in ("text", "image_strength")}
+        """The changes that take words, picture and arrangement away."""
+        return self.without("text", "image_strength", "arrangement")
+
+    def without(self, *names: str) -> Tensors:
+        """The changes that take some of what is told away."""
+        return {name: torch.zeros_like(self.given[name]) for name in names}
 
 
 class Batches:
-    """Draws batches of one split of the material."""
+    """Draws batches of one split of the material.
 
-    def __init__(self, data: Path, features: Features, split: str) -> None:
+    Args:
+        data: folder of the material.
+        features: worked out of it.
+        split: `train` or `held`.
+        names: styles and instruments that an arrangement may name.
+    """
+
+    def __init__(
+        self, data: Path, features: Features, split: str, names: Sequence[str] = ()
+    ) -> None:
         self.features = features
         self.pictures = read_pictures(data, split)
         self.examples = [e for e in read_examples(data, split) if e.concept in self.pictures]
@@ -66,6 +81,7 @@ class Batches:
             self.groups.setdefault(example.frames, []).append(example)
         self.lengths = sorted(self.groups)
         self.weights = [len(self.groups[n]) * n for n in self.lengths]
+        self.names = tuple(names)
         self.plans: dict[str, tuple[Tensor, Tensor]] = {}
 
     def draw(self, rng: random.Random, *, dropout: bool = True) -> Batch:
@@ -104,11 +120,24 @@ class Batches:
         return {
             "space": torch.tensor(example.space),
             "frame_features": frame,
+            "score": self._score(example, dropout and rng.random() < NO_SCORE),
+            "arrangement": self._arrangement(example, dropout and rng.random() < NO_ARRANGEMENT),
             "loop_features": whole,
             "text": text,
             "image_tokens": self._picture(example.concept, rng),
             "image_strength": torch.tensor(strength),
         }
+
+    def _score(self, example: Example, left_out: bool) -> Tensor:
+        notes = self.features.scores.get(example.id)
+        if left_out or notes is None:
+            return torch.zeros(example.frames, SCORE_FEATURES)
+        return torch.from_numpy(score_features(notes, example.plan, example.frames))
+
+    def _arrangement(self, example: Example, left_out: bool) -> Tensor:
+        told = (example.style, example.instrument)
+        features = torch.from_numpy(arrangement_features(told, example.mood, self.names))
+        return torch.zeros_like(features) if left_out else features
 
     def _picture(self, concept: str, rng: random.Random) -> Tensor:
         return self.features.pictures[rng.choice(self.pictures[concept])["id"]].float()
@@ -116,3 +145,10 @@ class Batches:
     def _stranger(self, example: Example, rng: random.Random) -> Tensor:
         others = [concept for concept in self.pictures if concept != example.concept]
         return self._picture(rng.choice(others or [example.concept]), rng)
+
+
+def arranged_names(examples: Sequence[Example]) -> tuple[str, ...]:
+    """All styles and instruments of the examples."""
+    styles = {example.style for example in examples}
+    instruments = {example.instrument for example in examples} - {""}
+    return (*sorted(styles), *sorted(instruments - styles))

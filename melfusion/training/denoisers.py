@@ -13,9 +13,9 @@ from torch import Tensor, nn
 
 from ..model.denoiser import Denoiser
 from ..model.reading import Reader
-from .batches import Batch, Batches
+from .batches import Batch, Batches, arranged_names
 from .budget import Run, fast, learning_rate
-from .examples import Example
+from .examples import Example, read_examples
 from .features import Features
 from .meaning import new_reader, read_right, reading_loss
 from .size import MINI, Size
@@ -71,7 +71,8 @@ def validate(
 
     Returns:
         full, text (strength 0), picture (no words), stranger (no words and a picture of something
-        else), neither; and the share of words and of pictures whose style is read right.
+        else), neither, all without an arrangement; arranged (without words and picture); no score
+        (but all else); and the share of words and of pictures whose style is read right.
     """
     totals: dict[str, list[Tensor]] = {}
     for number in range(count):
@@ -79,14 +80,16 @@ def validate(
         generator = torch.Generator().manual_seed(number)
         noise = torch.randn(batch.latents.shape, generator=generator).to(device)
         sigma = torch.linspace(0.3, 0.95, len(noise)).to(device)
-        ones = {"image_strength": torch.ones_like(sigma)}
-        silent = {"text": torch.zeros_like(batch.given["text"])}
+        batch = batch.told(image_strength=torch.ones_like(sigma))
+        silent = batch.without("text", "arrangement")
         forms = {
-            "full": ones,
-            "text": {"image_strength": torch.zeros_like(sigma)},
-            "picture": ones | silent,
-            "stranger": ones | silent | {"image_tokens": batch.strangers},
+            "full": batch.without("arrangement"),
+            "text": batch.without("arrangement", "image_strength"),
+            "picture": silent,
+            "stranger": silent | {"image_tokens": batch.strangers},
             "neither": batch.nothing,
+            "arranged": batch.without("text", "image_strength"),
+            "no score": batch.without("score"),
         }
         for name, changes in forms.items():
             with fast(device):
@@ -126,7 +129,7 @@ def meaning_loss(
     return loss
 
 
-def _begun(start: Path | None, size: Size) -> Denoiser:
+def _begun(start: Path | None, size: Size, names: Sequence[str]) -> Denoiser:
     """A denoiser with the weights of another, as far as it has them, or all new."""
     if start is None:
         return Denoiser(
@@ -134,14 +137,30 @@ def _begun(start: Path | None, size: Size) -> Denoiser:
             width=size.denoiser_width,
             depth=size.denoiser_depth,
             heads=size.denoiser_heads,
+            names=tuple(names),
             guided=GUIDED,
         )
-    model = Denoiser.from_config({**Denoiser.load_config(start), "guided": GUIDED})
+    before = Denoiser.load_config(start)
+    model = Denoiser.from_config({**before, "names": tuple(names), "guided": GUIDED})
     known = load_state_dict(start / SAFETENSORS_WEIGHTS_NAME)
+    if "arranged.weight" in known:
+        known["arranged.weight"] = _wider(known["arranged.weight"], before["names"], names)
     unknown = model.load_state_dict(known, strict=False).unexpected_keys
     if not {name.split(".")[0] for name in unknown} <= {"words"}:
         raise ValueError(f"{start} is of another kind: it has {', '.join(unknown)}")
     return model
+
+
+def _names(start: Path | None, examples: Sequence[Example]) -> tuple[str, ...]:
+    """What an arrangement may name: all that the model to begin with knows, and all else."""
+    known = tuple(Denoiser.load_config(start).get("names", ())) if start else ()
+    return (*known, *(name for name in arranged_names(examples) if name not in known))
+
+
+def _wider(weight: Tensor, before: Sequence[str], names: Sequence[str]) -> Tensor:
+    """Weights [width, names + 4] of an arrangement that can name more: zeros for what is new."""
+    new = weight.new_zeros(len(weight), len(names) - len(before))
+    return torch.cat([weight[:, : len(before)], new, weight[:, len(before) :]], 1)
 
 
 def train_denoiser(
@@ -166,9 +185,10 @@ def train_denoiser(
         FloatingPointError: the loss is no number any more.
     """
     features = Features(data, run_folder)
-    train, held = Batches(data, features, "train"), Batches(data, features, "held")
+    names = _names(start, read_examples(data, "train"))
+    train, held = (Batches(data, features, split, names) for split in ("train", "held"))
     torch.manual_seed(0)
-    model = _begun(start, size).to(device)
+    model = _begun(start, size, names).to(device)
     reader = new_reader(model.config["width"], train.examples).to(device)
     mean_model, mean_reader = copy.deepcopy((model, reader))
     both = nn.ModuleList([model, reader])

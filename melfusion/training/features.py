@@ -1,6 +1,7 @@
 """What the denoiser is trained on, worked out once: latents, token states, picture tokens."""
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +17,7 @@ from ..model.codec import LatentCodec
 from ..model.conditioning import frame_features, loop_features
 from ..model.saving import save
 from ..model.towers import EfficientNetTower, MiniLMTower
+from ..score import Note, read_notes
 from .codecs import SPACES
 from .examples import MANIFEST, Example, read_examples, spectrum
 
@@ -30,6 +32,7 @@ class Features:
     Attributes:
         latents: example id -> [T, latent_size].
         pictures: picture id -> [36, 1280].
+        scores: example id -> its notes; of no examples where the material tells none.
     """
 
     def __init__(self, data: Path, run_folder: Path) -> None:
@@ -39,6 +42,7 @@ class Features:
         sources = [data / MANIFEST, *(codec / SAFETENSORS_WEIGHTS_NAME for codec in codecs)]
         self.latents = _kept(folder, "latents", sources, lambda: _latents(data, run_folder))
         self.pictures = _kept(folder, "pictures", [data / PICTURES], lambda: _pictures(data))
+        self.scores = _scores(data)
         self._tower = MiniLMTower()
         self._captions: dict[str, Tensor] = {}
 
@@ -63,6 +67,14 @@ def _kept(
         save(make(), path)
     made: dict[str, Tensor] = torch.load(path, weights_only=True)
     return made
+
+
+def _scores(data: Path) -> dict[str, list[Note]]:
+    return {
+        f"{path.stem}_{part}": read_notes(rows)
+        for path in (data / "audio").glob("*.json")
+        for part, rows in json.loads(path.read_text(encoding="utf-8")).items()
+    }
 
 
 def plan_features(example: Example) -> tuple[Tensor, Tensor]:

@@ -9,11 +9,11 @@ from melfusion.material.compose import compose
 from melfusion.material.concepts import CONCEPTS
 from melfusion.material.grid import groups
 from melfusion.material.instruments import INSTRUMENTS
-from melfusion.material.notes import Note
 from melfusion.material.scene import Scene, draw_plan, draw_scene
 from melfusion.material.styles import STYLES, Pattern, Style
 from melfusion.music import Key, Metre, Plan, parse_chords
 from melfusion.request import PARTS
+from melfusion.score import Note
 
 PITCHED = PARTS[1:]
 METRES = ("4/4", "3/4", "7/8", "6/8", "5/4", "5/8", "2/4")

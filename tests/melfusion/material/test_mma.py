@@ -13,12 +13,12 @@ from melfusion.material.dataset import STEMS
 from melfusion.material.instruments import INSTRUMENTS
 from melfusion.material.mma import accompanied, draw_groove, in_parts, play
 from melfusion.material.mma_grooves import MmaGroove, fitting, grooves
-from melfusion.material.notes import Note
 from melfusion.material.order import Order, claim, write_scenes
 from melfusion.material.scene import Scene, draw_scene
 from melfusion.material.styles import STYLES
 from melfusion.material.synth import render
 from melfusion.music import QUALITIES, Chord, Key, Metre, Plan, parse_chords
+from melfusion.score import Note
 
 MMA = pytest.mark.foreign("mma", "mma")
 ACCOMPANIMENT = ("drums", "bass", "chords")

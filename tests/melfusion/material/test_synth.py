@@ -8,7 +8,6 @@ from melfusion.material.circle import fold
 from melfusion.material.compose import compose
 from melfusion.material.drums import LEVELS, machine_hit
 from melfusion.material.instruments import INSTRUMENTS, KITS
-from melfusion.material.notes import Note
 from melfusion.material.scene import Scene, draw_scene
 from melfusion.material.soundfont import from_attack
 from melfusion.material.styles import STYLES
@@ -16,6 +15,7 @@ from melfusion.material.synth import LOUDNESS_LUFS, PEAK, render
 from melfusion.material.voices import RATE, frequency
 from melfusion.music import Metre, Plan, parse_chords
 from melfusion.request import PARTS
+from melfusion.score import Note
 
 
 def short_scene(number: int, metre: Metre | None = None) -> Scene:

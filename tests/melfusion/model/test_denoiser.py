@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from melfusion.model.conditioning import FRAME_FEATURES, LOOP_FEATURES
+from melfusion.model.conditioning import FRAME_FEATURES, LOOP_FEATURES, SCORE_FEATURES
 from melfusion.model.denoiser import PERCUSSIVE, PITCHED, Denoiser, QuickGELU
 
 Inputs = dict[str, torch.Tensor]
@@ -12,8 +12,16 @@ Inputs = dict[str, torch.Tensor]
 @pytest.fixture
 def denoiser() -> Denoiser:
     torch.manual_seed(0)
-    model = Denoiser(latent_size=6, width=32, depth=4, heads=2, text_size=12, image_size=10)
-    for layer in (*model.outlets, model.meant):
+    model = Denoiser(
+        latent_size=6,
+        width=32,
+        depth=4,
+        heads=2,
+        text_size=12,
+        image_size=10,
+        names=("house", "piano"),
+    )
+    for layer in (*model.outlets, model.meant, model.score[2], model.arranged):
         torch.nn.init.normal_(layer.weight)
     return model.eval()
 
@@ -30,13 +38,15 @@ def inputs() -> Inputs:
         "text": torch.randn(2, 9, 12),
         "image_tokens": torch.randn(2, 9, 10),
         "image_strength": torch.ones(2),
+        "score": torch.randn(2, 16, SCORE_FEATURES),
+        "arrangement": torch.randn(2, 6),
     }
 
 
 @torch.no_grad()
 def test_a_turned_loop_gives_the_same_loop_turned(denoiser: Denoiser, inputs: Inputs) -> None:
     turned = dict(inputs)
-    for name in ("latents", "frame_features"):
+    for name in ("latents", "frame_features", "score"):
         turned[name] = inputs[name].roll(5, 1)
     straight = denoiser(**inputs)
     assert straight.std() > 0.1
@@ -45,7 +55,17 @@ def test_a_turned_loop_gives_the_same_loop_turned(denoiser: Denoiser, inputs: In
 
 @torch.no_grad()
 @pytest.mark.parametrize(
-    "name", ["latents", "timestep", "space", "frame_features", "loop_features", "text"]
+    "name",
+    [
+        "latents",
+        "timestep",
+        "space",
+        "frame_features",
+        "loop_features",
+        "text",
+        "score",
+        "arrangement",
+    ],
 )
 def test_every_input_counts(denoiser: Denoiser, inputs: Inputs, name: str) -> None:
     changed = dict(inputs)

@@ -19,7 +19,7 @@ from melfusion.model.denoiser import Denoiser
 from melfusion.model.mini import PARTS_OF_MODEL
 from melfusion.music import Key, Metre, Plan, parse_chords
 from melfusion.pipeline import MeLFusionPipeline
-from melfusion.training.batches import Batch, Batches
+from melfusion.training.batches import Batch, Batches, arranged_names
 from melfusion.training.budget import Run, learning_rate
 from melfusion.training.codecs import SPACES, fit_codecs
 from melfusion.training.decoders import AUDIBLE, envelope_loss, train_decoder
@@ -172,7 +172,7 @@ def test_a_part_without_all_of_its_weights_is_not_loaded(run_folder: Path, tmp_p
     part.save_pretrained(tmp_path / "less")
     with pytest.raises(ValueError, match=r"has no meant\.weight"):
         Denoiser.from_pretrained(tmp_path / "less")
-    begun = _begun(tmp_path / "less", TINY)
+    begun = _begun(tmp_path / "less", TINY, part.config["names"])
     assert torch.equal(begun.modulate.weight, part.modulate.weight)
     assert begun.meant.weight.isfinite().all()
 
@@ -258,7 +258,11 @@ def test_guidance_is_learned_at_its_scale(guidance: float) -> None:
     optimiser = torch.optim.SGD(model.parameters(), lr=0.3)
     strength = torch.tensor([1.0, 0.0])
     latents = -(0.4 + 0.6 * strength)[:, None, None].expand(2, 3, 4)
-    given = {"text": torch.zeros(2, 1, 1), "image_strength": strength}
+    given = {
+        "text": torch.zeros(2, 1, 1),
+        "image_strength": strength,
+        "arrangement": torch.zeros(2, 1),
+    }
     batch = Batch(latents, given, torch.zeros(2, 1, 1), [])
     for _ in range(300):
         optimiser.zero_grad()
@@ -286,6 +290,36 @@ def test_what_words_and_pictures_mean_is_learned(data: Path, run_folder: Path) -
         optimiser.step()
         losses.append(loss.item())
     assert losses[-1] < 0.5 * losses[0]
+
+
+def test_scores_and_arrangements_are_left_out_at_times(data: Path, run_folder: Path) -> None:
+    features = Features(data, run_folder)
+    names = arranged_names(read_examples(data, "train"))
+    batches = Batches(data, features, "train", names)
+    rng = random.Random(0)
+    scored, arranged = [], []
+    for _ in range(60):
+        batch = batches.draw(rng)
+        scored += batch.given["score"][:, 0, -1].tolist()
+        arranged += batch.given["arrangement"][:, -1].tolist()
+    assert np.mean(scored) == pytest.approx(0.85, abs=0.06)
+    assert np.mean(arranged) == pytest.approx(0.6, abs=0.08)
+    batch = batches.draw(rng, dropout=False)
+    for example, told in zip(batch.examples, batch.given["arrangement"], strict=True):
+        told_names = {name for name, said in zip(names, told, strict=False) if said == 1}
+        assert told_names == {example.style, example.instrument}
+        assert told[len(names) : -1].tolist() == pytest.approx(example.mood)
+    assert not any(tensor.any() for tensor in batch.nothing.values())
+
+
+def test_more_can_be_named_when_training_goes_on(run_folder: Path) -> None:
+    first = Denoiser.from_pretrained(run_folder / "denoiser")
+    names = [*first.config["names"], "theremin choir", "zydeco"]
+    begun = _begun(run_folder / "denoiser", TINY, names)
+    told = torch.randn(2, len(names) + 4)
+    told[:, -6:-4] = 0
+    fewer = torch.cat([told[:, : len(names) - 2], told[:, len(names) :]], 1)
+    assert torch.allclose(begun.arranged(told), first.arranged(fewer), atol=1e-6)
 
 
 def test_what_is_read_is_told_by_names(data: Path, run_folder: Path) -> None:
