@@ -19,6 +19,7 @@ from diffusers.pipelines.pipeline_utils import DiffusionPipeline
 from PIL import Image
 from torch import Tensor
 
+from .arranging import Arrangement
 from .home import model_folder
 from .model.guidance import guided
 from .music import Plan
@@ -42,10 +43,12 @@ class LoopOutput:
     Attributes:
         stems: part -> [channels, N] float32 at 44.1 kHz, N as `loop.samples` says.
         seconds: stage (text, picture, denoising, decoding) -> wall time in seconds.
+        arrangement: what words and picture were taken to ask for; None of a size that cannot tell.
     """
 
     stems: dict[str, np.ndarray] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    arrangement: Arrangement | None = None
 
 
 class MeLFusionPipeline(DiffusionPipeline):
@@ -88,11 +91,6 @@ class MeLFusionPipeline(DiffusionPipeline):
         """Name and version of the model, such as "mini-1"."""
         return str(self.config["name"])
 
-    def valence(self, prompt: str, image: Image.Image | None, image_strength: float) -> float:
-        """How happy words and a picture are, 0-1; 0.5 where a size cannot tell."""
-        del prompt, image, image_strength
-        return 0.5
-
     @torch.no_grad()
     def __call__(
         self,
@@ -106,6 +104,7 @@ class MeLFusionPipeline(DiffusionPipeline):
         image_guidance: float | None = None,
         steps: int | None = None,
         seed: int = 0,
+        arrangement: Arrangement | None = None,
         on_stage: OnStage = silent,
     ) -> LoopOutput:
         """Renders stems.
@@ -120,7 +119,8 @@ class MeLFusionPipeline(DiffusionPipeline):
                 is rendered with them; 1 is off (see guidance.py).
             image_guidance: the same for the picture; None is as `guidance` says.
             steps: denoising steps; None is the model's own number.
-            seed: seed of the noise.
+            seed: seed of the noise, the notes, and an arrangement that is not given.
+            arrangement: what plays; None draws it of what words and picture ask for.
             on_stage: called before every denoising step and every piece of decoding with the
                 stage and how much of it is done, 0-1; what it raises passes through.
 
@@ -134,9 +134,10 @@ class MeLFusionPipeline(DiffusionPipeline):
             shown = image is not None and image_strength > 0
             picture = self.encode_picture(image) if shown and image is not None else None
         with _timed(output, "denoising"):
+            output.arrangement = arrangement or self.arrange(words, picture, image_strength, seed)
             latents = self.denoised(
                 self.noise(plan, parts, seed),
-                self.model(plan, parts, words, picture, image_strength),
+                self.model(plan, parts, words, picture, image_strength, output.arrangement, seed),
                 bool(prompt.strip()),
                 picture is not None,
                 # What the model says goes as far as it was taught; only the rest is added.
@@ -206,9 +207,26 @@ class MeLFusionPipeline(DiffusionPipeline):
     def noise(self, plan: Plan, parts: Sequence[str], seed: int) -> Tensor:
         """What the latents start from."""
 
+    def valence(self, prompt: str, image: Image.Image | None, image_strength: float) -> float:
+        """How happy words and a picture are, 0-1; 0.5 where a size cannot tell."""
+        del prompt, image, image_strength
+        return 0.5
+
+    def arrange(self, words: Any, picture: Any, strength: float, seed: int) -> Arrangement | None:
+        """What plays, drawn of what words and picture ask for; None of a size that cannot tell."""
+        del words, picture, strength, seed
+        return None
+
     @abstractmethod
     def model(
-        self, plan: Plan, parts: Sequence[str], words: Any, picture: Any, strength: float
+        self,
+        plan: Plan,
+        parts: Sequence[str],
+        words: Any,
+        picture: Any,
+        strength: float,
+        arrangement: Arrangement | None,
+        seed: int,
     ) -> Model:
         """The model with all that it is told laid ready."""
 

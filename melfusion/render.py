@@ -17,6 +17,7 @@ import scipy.signal
 from PIL import Image
 
 from . import loop, picture, verify, wav
+from .arranging import Arrangement
 from .level import levelled, mixed
 from .music import Plan
 from .rendered import RenderedLoop
@@ -43,10 +44,12 @@ class Output(Protocol):
     Attributes:
         stems: part -> [channels, N] float32 at 44.1 kHz.
         seconds: wall time of the stages text, picture, denoising, decoding.
+        arrangement: style, instruments and mood, if the model tells.
     """
 
     stems: dict[str, Floats]
     seconds: dict[str, float]
+    arrangement: Arrangement | None
 
 
 class Pipeline(Protocol):
@@ -79,6 +82,7 @@ class Pipeline(Protocol):
         image_guidance: float | None = None,
         steps: int | None = None,
         seed: int = 0,
+        arrangement: Arrangement | None = None,
         on_stage: Callable[[str, float], None] = lambda _stage, _share: None,
     ) -> Output:
         """Renders `parts` on `plan`; what `on_stage` raises passes through."""
@@ -91,6 +95,7 @@ class _Take:
     audio: Floats
     report: verify.Report
     seed: int
+    arrangement: Arrangement | None
 
 
 def load(model: str = "mini") -> Pipeline:
@@ -154,6 +159,7 @@ class _Render:
     timings: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
     image: Image.Image | None = None
     image_hash: str = ""
+    arrangement: Arrangement | None = None
     told: str = ""
     done: float = 0.0
 
@@ -235,8 +241,11 @@ class _Render:
             image_guidance=request.image_guidance or None,
             steps=request.steps,
             seed=seed,
+            arrangement=self.arrangement,
             on_stage=self.on_stage,
         )
+        # Parts of one scene stay in one style, whichever of them needs another attempt.
+        self.arrangement = output.arrangement
         for stage, seconds in output.seconds.items():
             self.timings[stage] += seconds
         with self.timed("decoding"):
@@ -244,7 +253,7 @@ class _Render:
         self.stage("verification", 0.9)
         with self.timed("verification"):
             report = verify.measure(audio, request.rate, self.plan, request.part)
-        return _Take(audio, report, seed)
+        return _Take(audio, report, seed, output.arrangement)
 
     def on_stage(self, stage: str, share: float) -> None:
         begins, lasts = {"denoising": (0.05, 0.5), "decoding": (0.55, 0.35)}[stage]
@@ -286,6 +295,7 @@ class _Render:
                 "metre": str(self.plan.metre),
                 "key": str(self.plan.key),
                 "chords": self.plan.chords_text(),
+                **(take.arrangement.as_dict() if take.arrangement else {}),
             },
             samples=samples,
             rate=rate,

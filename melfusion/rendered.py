@@ -16,7 +16,8 @@ class RenderedLoop:
         path: the WAV.
         request: the request, by argument.
         image_hash: sha256 of the picture, or "".
-        plan: bpm, metre, key and chords that it was rendered on.
+        plan: bpm, metre, key and chords that it was rendered on; and where the model tells, the
+            style, the instruments and the mood that words and picture were taken to ask for.
         samples: length.
         rate: samples a second.
         seconds: length.

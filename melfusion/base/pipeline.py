@@ -25,6 +25,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase, SpeechT5HifiGan
 from transformers.utils.logging import disable_progress_bar
 
 from .. import loop
+from ..arranging import Arrangement
 from ..home import cache_folder
 from ..model.part import Part
 from ..music import Plan
@@ -216,9 +217,11 @@ class BasePipeline(MeLFusionPipeline):
         words: tuple[Tensor, Tensor],
         picture: PictureFeatures | None,
         strength: float,
+        arrangement: Arrangement | None,
+        seed: int,
     ) -> Model:
         """As in MeLFusionPipeline; time is a circle."""
-        del plan, parts
+        del plan, parts, arrangement, seed
         return self.predictor(words, picture, strength, circular=True)
 
     def predictor(

@@ -12,16 +12,22 @@ from PIL import Image
 from torch import Tensor
 
 from .. import loop
+from ..arranging import NOTHING, Arrangement, Reading, arrange, write_score
 from ..music import Plan
 from ..pipeline import MeLFusionPipeline, Model, OnStage
 from ..request import PARTS
 from .codec import SAMPLE_RATE, LatentCodec, latent_frames
-from .conditioning import frame_features, loop_features
+from .conditioning import (
+    arrangement_features,
+    frame_features,
+    loop_features,
+    score_features,
+)
 from .decoder import SpectrumDecoder
 from .denoiser import PERCUSSIVE, PITCHED, Denoiser
 from .kept import Kept
 from .part import Part
-from .reading import Reader, Reading
+from .reading import Reader
 from .spectrum import CircularSTFT, invert
 from .towers import EfficientNetTower, MiniLMTower
 
@@ -99,23 +105,28 @@ class MiniPipeline(MeLFusionPipeline):
         return self.pictures.get(name, lambda: self.image_tower(image))
 
     @torch.no_grad()
-    def read(
-        self, prompt: str = "", image: Image.Image | None = None, image_strength: float = 1.0
-    ) -> Reading | None:
-        """What the model reads in words and a picture; None where there are neither."""
-        shown = image is not None and image_strength > 0
-        if not prompt.strip() and not shown:
-            return None
-        tokens = self.encode_picture(image)[None].to(self.device) if shown and image else None
-        strength = torch.full((1,), image_strength, device=self.device)
-        words = self.encode_words(prompt)[None].to(self.device)
-        reading: Reading = self.reader(self.denoiser.meaning(words, tokens, strength))
+    def read(self, words: Tensor, picture: Tensor | None, strength: float) -> Reading:
+        """What the model reads in token states of words and features of a picture."""
+        if not words.any() and picture is None:
+            return NOTHING
+        tokens = None if picture is None else picture[None].to(self.device)
+        shown = torch.full((1,), strength, device=self.device)
+        reading: Reading = self.reader(
+            self.denoiser.meaning(words[None].to(self.device), tokens, shown)
+        )
         return reading
 
     def valence(self, prompt: str, image: Image.Image | None, image_strength: float) -> float:
         """As in MeLFusionPipeline."""
-        reading = self.read(prompt, image, image_strength)
-        return 0.5 if reading is None else reading.valence
+        shown = image if image_strength > 0 else None
+        picture = None if shown is None else self.encode_picture(shown)
+        return self.read(self.encode_words(prompt), picture, image_strength).valence
+
+    def arrange(
+        self, words: Tensor, picture: Tensor | None, strength: float, seed: int
+    ) -> Arrangement:
+        """As in MeLFusionPipeline."""
+        return arrange(self.read(words, picture, strength), seed)
 
     def noise(self, plan: Plan, parts: Sequence[str], seed: int) -> Tensor:
         """Every part has noise of its own, so that it is the same alone and with others.
@@ -142,10 +153,13 @@ class MiniPipeline(MeLFusionPipeline):
         words: Tensor,
         picture: Tensor | None,
         strength: float,
+        arrangement: Arrangement | None,
+        seed: int,
     ) -> Model:
         """As in MeLFusionPipeline."""
         device, count = self.device, len(parts)
-        frames = frame_features(plan, latent_frames(_length(plan)))
+        length = latent_frames(_length(plan))
+        frames = frame_features(plan, length)
         loops = [loop_features(plan.bpm, plan.metre, plan.bars, part) for part in parts]
         always = {
             "space": torch.tensor([space_of(part) for part in parts]).to(device),
@@ -153,6 +167,12 @@ class MiniPipeline(MeLFusionPipeline):
             "loop_features": torch.from_numpy(np.stack(loops)).to(device),
         }
         text = words.expand(count, -1, -1).to(device)
+        told: dict[str, Tensor] = {}
+        if arrangement is not None:
+            score = write_score(arrangement, plan, seed)
+            played = [score_features(score[part], plan, length) for part in parts]
+            always["score"] = torch.from_numpy(np.stack(played)).to(device)
+            told["arrangement"] = self._told(arrangement, parts)
         shown: dict[str, Tensor] = {}
         if picture is not None:
             shown["image_tokens"] = picture.expand(count, -1, -1).to(device)
@@ -162,6 +182,8 @@ class MiniPipeline(MeLFusionPipeline):
             given = always | {"text": text if with_words else torch.zeros_like(text)}
             if with_picture:
                 given |= shown
+            if with_words or with_picture:
+                given |= told
             return self.denoiser(latents, timestep.expand(count), **given)
 
         return run
@@ -208,6 +230,17 @@ class MiniPipeline(MeLFusionPipeline):
         stft = CircularSTFT(length, bands.shape[1], codec.n_fft)
         magnitude = log_magnitude.exp().cpu()
         return invert(magnitude, stft, INVERSION_ROUNDS[space], envelope.cpu(), on_round)
+
+    def _told(self, arrangement: Arrangement, parts: Sequence[str]) -> Tensor:
+        """The arrangement of each part as the denoiser is told it."""
+        names = self.denoiser.config["names"]
+        rows = [
+            arrangement_features(
+                (arrangement.style, arrangement.instruments[part]), arrangement.mood, names
+            )
+            for part in parts
+        ]
+        return torch.from_numpy(np.stack(rows)).to(self.device)
 
     @property
     def _latent_size(self) -> int:

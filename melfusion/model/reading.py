@@ -1,30 +1,12 @@
 """What the model reads in words and in pictures: style, instruments and mood."""
 
-from dataclasses import dataclass
-
 from diffusers.configuration_utils import register_to_config
 from torch import Tensor, nn
 
+from ..arranging import Reading
 from .part import Part
 
 MOODS = ("energy", "valence", "brightness")
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What words and a picture ask for, as the model understands them.
-
-    Attributes:
-        styles: each style's probability, the likeliest first.
-        instruments: for each part its instruments with their probabilities, the likeliest first.
-        energy, valence, brightness: still to wild, sad to happy, dark to bright: 0-1.
-    """
-
-    styles: dict[str, float]
-    instruments: dict[str, dict[str, float]]
-    energy: float
-    valence: float
-    brightness: float
 
 
 class Reader(Part):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from melfusion import loop
+from melfusion.arranging import Arrangement
 from melfusion.music import Key, Metre, Plan, draw_chords, parse_chords
 from melfusion.request import PARTS
 
@@ -87,6 +88,7 @@ def full(plan, rate=RATE, seed=0):
 class Output:
     stems: dict
     seconds: dict
+    arrangement: object = None
 
 
 @dataclass
@@ -97,6 +99,7 @@ class KnownPipeline:
         spoil: what happens to each stem before it is handed over: (stem, seed) -> stem.
         calls: the keyword arguments of each call.
         mood: how happy it takes everything to be.
+        arrangement: what it tells of each render.
     """
 
     spoil: Callable = lambda stem, _seed: stem
@@ -105,6 +108,7 @@ class KnownPipeline:
     steps: int = 5
     calls: list = field(default_factory=list)
     mood: float = 0.5
+    arrangement: Arrangement | None = None
 
     def valence(self, prompt, image, image_strength):
         assert isinstance(prompt, str)
@@ -124,6 +128,7 @@ class KnownPipeline:
         image_guidance=None,
         steps=None,
         seed=0,
+        arrangement=None,
         on_stage=lambda _stage, _share: None,
     ):
         assert isinstance(plan, Plan)
@@ -133,6 +138,7 @@ class KnownPipeline:
         assert 0 <= image_strength <= 1
         assert guidance >= 1
         assert image_guidance is None or image_guidance > 0
+        assert arrangement is None or arrangement == self.arrangement
         steps = steps or self.steps
         told = {"image_guidance": image_guidance, "steps": steps}
         self.calls.append({"parts": parts, "prompt": prompt, "image": image, "seed": seed, **told})
@@ -144,4 +150,5 @@ class KnownPipeline:
             for part in parts
         }
         seconds = {"text": 0.1, "picture": 0.2, "denoising": 0.3, "decoding": 0.4}
-        return Output({part: self.spoil(stem, seed) for part, stem in stems.items()}, seconds)
+        spoilt = {part: self.spoil(stem, seed) for part, stem in stems.items()}
+        return Output(spoilt, seconds, self.arrangement)

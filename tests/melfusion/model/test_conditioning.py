@@ -5,11 +5,15 @@ import pytest
 
 from melfusion.model.conditioning import (
     FRAME_FEATURES,
+    KEYS,
     LOOP_FEATURES,
+    arrangement_features,
     frame_features,
     loop_features,
+    score_features,
 )
 from melfusion.music import Key, Metre, Plan, parse_chords
+from melfusion.score import LOWEST, VOICES, Note
 
 
 def _plan(metre: str = "4/4", bars: int = 4) -> Plan:
@@ -47,3 +51,31 @@ def test_the_loop_is_told_its_part_and_tempo() -> None:
     assert drums.shape == (LOOP_FEATURES,)
     assert np.flatnonzero(drums != bass).tolist() == [8, 9]
     assert (loop_features(60, Metre(), 4, "drums") != drums).any()
+
+
+def test_a_score_is_told_finer_than_frames_and_round_the_circle() -> None:
+    plan = Plan(120.0, Metre(), Key.parse("Am"), parse_chords("Am", 1, 4))
+    notes = [Note(0.5, 1.0, 60, 0.8), Note(3.95, 0.5, 64, 0.5), Note(1.05, 0.1, "snare", 1.0)]
+    table = score_features(notes, plan, frames=40)  # ten frames in a quarter note
+    struck, held = table[:, KEYS : 2 * KEYS], table[:, :KEYS]
+    assert struck[:, 60 - LOWEST].nonzero()[0].tolist() == [5]
+    assert struck[5, 60 - LOWEST] == pytest.approx(0.8)
+    assert held[:, 60 - LOWEST].nonzero()[0].tolist() == list(range(5, 15))
+    late = struck[:, 64 - LOWEST]
+    assert late[[39, 0]].tolist() == pytest.approx([0.25, 0.25])
+    assert set(held[:, 64 - LOWEST].nonzero()[0]) >= {0, 1, 2, 3}
+    drums = table[:, 2 * KEYS : -1]
+    assert drums[[10, 11], VOICES.index("snare")].tolist() == pytest.approx([0.5, 0.5])
+    assert drums.sum() == pytest.approx(1)
+    assert (table[:, -1] == 1).all()
+
+
+def test_keys_beyond_the_piano_are_its_outermost() -> None:
+    plan = Plan(120.0, Metre(), Key.parse("Am"), parse_chords("Am", 1, 4))
+    table = score_features([Note(0, 1, 3, 1.0), Note(0, 1, 120, 1.0)], plan, frames=8)
+    assert table[0, KEYS] == table[0, 2 * KEYS - 1] == 1
+
+
+def test_an_arrangement_is_told_by_names_and_mood() -> None:
+    told = arrangement_features(("dub", "piano"), (0.1, 0.2, 0.3), ("piano", "dub", "house"))
+    assert told.tolist() == pytest.approx([1, 1, 0, 0.1, 0.2, 0.3, 1])

@@ -1,0 +1,103 @@
+"""From what words and picture ask for to something that can be played: an arrangement and a score.
+
+The reader says how likely each style and instrument is; one of them is drawn by the seed, and the
+composer of the training material writes the notes in that style on the plan. The denoiser is told
+both and renders them: diffusion from a score, as Hawthorne et al. (ISMIR 2022) have it.
+"""
+
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .material.compose import compose
+from .material.concepts import Concept
+from .material.instruments import INSTRUMENTS, KITS
+from .material.scene import Scene
+from .material.styles import STYLES, Style
+from .music import Plan
+from .request import PARTS
+from .score import Score
+
+SHARPER = 2.0
+"""Probabilities are raised to this power: what is likely is drawn more often than it is likely."""
+FOREIGN = 0.5
+"""The weight of an instrument that the style does not name, beside one that it does."""
+
+_NO_CONCEPT = Concept("", 0.5, 0.5, 0.5, {}, {}, (), (), (), (), ())
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What words and a picture ask for, as the model understands them.
+
+    Attributes:
+        styles: each style's probability, the likeliest first.
+        instruments: for each part its instruments with their probabilities, the likeliest first.
+        energy, valence, brightness: still to wild, sad to happy, dark to bright: 0-1.
+    """
+
+    styles: dict[str, float]
+    instruments: dict[str, dict[str, float]]
+    energy: float = 0.5
+    valence: float = 0.5
+    brightness: float = 0.5
+
+
+NOTHING = Reading({}, {})
+"""What is read where there are neither words nor a picture."""
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What plays: a style, an instrument or a kit for each part, and the mood."""
+
+    style: str
+    instruments: dict[str, str]
+    energy: float
+    valence: float
+    brightness: float
+
+    @property
+    def mood(self) -> tuple[float, float, float]:
+        """Energy, valence and brightness."""
+        return self.energy, self.valence, self.brightness
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it, JSON-able; the mood to two digits."""
+        told = asdict(self)
+        return told | {name: round(told[name], 2) for name in ("energy", "valence", "brightness")}
+
+
+def arrange(reading: Reading, seed: int) -> Arrangement:
+    """Draws an arrangement of what was read; the same seed gives the same one."""
+    rng = random.Random(f"{seed} arrangement")
+    style = STYLES[_drawn({n: p for n, p in reading.styles.items() if n in STYLES}, STYLES, rng)]
+    return Arrangement(
+        style.name,
+        {part: _instrument(reading.instruments.get(part, {}), part, style, rng) for part in PARTS},
+        reading.energy,
+        reading.valence,
+        reading.brightness,
+    )
+
+
+def write_score(arrangement: Arrangement, plan: Plan, seed: int) -> Score:
+    """What all parts play on a plan; the same seed gives the same notes."""
+    style = STYLES[arrangement.style]
+    mood = arrangement.mood
+    return compose(Scene(0, seed, plan, style, _NO_CONCEPT, *mood, arrangement.instruments))
+
+
+def _instrument(read: Mapping[str, float], part: str, style: Style, rng: random.Random) -> str:
+    known: Mapping[str, Any] = KITS if part == "drums" else INSTRUMENTS
+    own = style.instruments[part]
+    weights = {n: p * (1 if n in own else FOREIGN) for n, p in read.items() if n in known}
+    return _drawn(weights, own, rng)
+
+
+def _drawn(weights: Mapping[str, float], otherwise: Iterable[str], rng: random.Random) -> str:
+    """One of the weighted names; one of the others where there are none."""
+    if not weights:
+        return rng.choice(list(otherwise))
+    return rng.choices(list(weights), [weight**SHARPER for weight in weights.values()])[0]

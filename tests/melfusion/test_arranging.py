@@ -1,0 +1,88 @@
+"""What is drawn of a reading, and that the composer can write on any plan that may be asked for."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from melfusion.arranging import NOTHING, Reading, arrange, write_score
+from melfusion.material.instruments import INSTRUMENTS, KITS
+from melfusion.material.styles import STYLES
+from melfusion.request import PARTS, RenderRequest, RequestError
+from melfusion.score import VOICES, read_notes, written
+
+DUB = Reading({"dub": 0.8, "techno": 0.2}, {"lead": {"melodica": 0.9, "acid lead": 0.1}}, 0.3)
+
+
+def test_the_likely_is_drawn_more_often_than_it_is_likely() -> None:
+    drawn = [arrange(DUB, seed) for seed in range(300)]
+    styles = Counter(arrangement.style for arrangement in drawn)
+    assert styles["dub"] / 300 == pytest.approx(0.64 / 0.68, abs=0.05)
+    assert set(styles) == {"dub", "techno"}
+    assert Counter(one.instruments["lead"] for one in drawn)["melodica"] > 270
+    assert all(one.instruments["bass"] in STYLES[one.style].instruments["bass"] for one in drawn)
+    assert {one.energy for one in drawn} == {0.3}
+
+
+def test_names_that_nobody_knows_are_passed_over() -> None:
+    odd = Reading({"zydeco": 0.9, "dub": 0.1}, {"drums": {"spoons": 1.0}})
+    arrangement = arrange(odd, 3)
+    assert arrangement.style == "dub"
+    assert arrangement.instruments["drums"] in STYLES["dub"].instruments["drums"]
+
+
+def test_where_nothing_is_read_all_styles_are_drawn() -> None:
+    drawn = {arrange(NOTHING, seed).style for seed in range(600)}
+    assert len(drawn) > 0.9 * len(STYLES)
+
+
+def test_a_seed_draws_and_writes_the_same_again() -> None:
+    plan = RenderRequest.check({"prompt": "x", "bpm": 91.7}).plan()
+    first, again, other = (arrange(DUB, seed) for seed in (5, 5, 6))
+    assert first == again
+    assert write_score(first, plan, 5) == write_score(again, plan, 5) != write_score(other, plan, 6)
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(
+    bpm=st.floats(20, 300),
+    metre=st.sampled_from(
+        ["4/4", "3/4", "7/8", "6/8", "5/4", "1/16", "2/2", "12/8", "1/1", "11/16", "32/32", "9/8"]
+    ),
+    bars=st.integers(1, 16),
+    key=st.sampled_from(["", "F# minor", "Eb lydian", "B phrygian", "C harmonic minor"]),
+    chords=st.sampled_from(["", "Cmaj7/E", "Bdim Gsus4 | Am9", "C E G B", "F#m7b5"]),
+    seed=st.integers(0, 10**6),
+)
+def test_something_can_be_played_on_any_plan(
+    bpm: float, metre: str, bars: int, key: str, chords: str, seed: int
+) -> None:
+    asked = {"prompt": "x", "bpm": bpm, "metre": metre, "bars": bars, "key": key, "chords": chords}
+    try:
+        plan = RenderRequest.check({**asked, "seed": seed}).plan()
+    except RequestError:
+        return
+    score = write_score(arrange(NOTHING, seed), plan, seed)
+    length = float(plan.metre.quarters) * plan.bars
+    assert set(score) == set(PARTS)
+    for part, notes in score.items():
+        assert all(0 <= note.start_beats < length for note in notes)
+        for note in notes:
+            if part == "drums":
+                assert note.pitch in VOICES
+            else:
+                assert 0 <= int(note.pitch) <= 127
+    assert {part: read_notes(rows) for part, rows in written(score).items()}.keys() == score.keys()
+
+
+def test_all_that_can_be_drawn_exists() -> None:
+    for seed in range(100):
+        arrangement = arrange(NOTHING, seed)
+        assert arrangement.instruments["drums"] in KITS
+        assert all(arrangement.instruments[part] in INSTRUMENTS for part in PARTS[1:])
