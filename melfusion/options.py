@@ -70,7 +70,7 @@ def explain(error: RequestError) -> str:
 
 
 def table(clip: dict[str, Any]) -> str:
-    """What was asked and what was measured, one check a line, and the seed.
+    """What was asked and what was measured, one check a line, the arrangement, and the seed.
 
     Args:
         clip: a rendered loop as RenderedLoop.as_dict gives it.
@@ -87,7 +87,17 @@ def table(clip: dict[str, Any]) -> str:
     ]
     seed, attempts = clip["request"]["seed"], clip["attempts"]
     tried = "" if attempts == 1 else f", the best of {attempts} attempts"
-    return "\n".join([*lines, f"seed {seed}{tried}"])
+    return "\n".join([*lines, *_arrangement(clip), f"seed {seed}{tried}"])
+
+
+def _arrangement(clip: dict[str, Any]) -> list[str]:
+    """What the model took words and picture to ask for, if it tells."""
+    plan, part = clip["plan"], clip["request"]["part"]
+    if "style" not in plan:
+        return []
+    players = [plan["instruments"].get(part)] if part != "full" else plan["instruments"].values()
+    mood = ", ".join(f"{name} {plan[name]:g}" for name in ("energy", "valence", "brightness"))
+    return [f"arranged as {plan['style']} for {', '.join(players)}; {mood}"]
 
 
 def _cell(value: Any) -> str:

@@ -50,7 +50,8 @@ def test_a_refusal_names_the_option():
 
 def test_the_table_shows_what_was_asked_measured_and_judged():
     clip = {
-        "request": {"seed": 17},
+        "request": {"seed": 17, "part": "bass"},
+        "plan": {"bpm": 123.4},
         "attempts": 2,
         "checks": [
             {
@@ -73,3 +74,10 @@ def test_the_table_shows_what_was_asked_measured_and_judged():
         ["seed", "17,", "the", "best", "of", "2", "attempts"],
     ]
     assert lines[1].index("pass") == lines[2].index("fail") == lines[3].index("n/a")
+    mood = {"energy": 0.3, "valence": 0.55, "brightness": 1.0}
+    players = {"drums": "dub kit", "bass": "sub bass"}
+    clip["plan"] |= {"style": "dub", "instruments": players, **mood}
+    told = "arranged as dub for sub bass; energy 0.3, valence 0.55, brightness 1"
+    assert table(clip).splitlines()[-2] == told
+    clip["request"]["part"] = "full"
+    assert "for dub kit, sub bass;" in table(clip)
