@@ -103,7 +103,7 @@ class Client(asyncio.DatagramProtocol):
         Args:
             request: what to render.
             job: an id for the job; drawn when empty.
-            silence_s: how long the server may say nothing at all before it counts as gone.
+            silence_s: how long the server may say nothing of requests before it counts as gone.
 
         Raises:
             FailError: it has failed or was cancelled.
@@ -162,7 +162,6 @@ class Client(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: Any) -> None:  # noqa: ARG002
         """Asyncio gives a datagram from the server."""
-        self._heard_at = asyncio.get_running_loop().time()
         try:
             messages = [protocol.read(raw.address, raw.arguments) for raw in osc.decode(data)]
         except (osc.OscError, RequestError) as error:
@@ -180,6 +179,9 @@ class Client(asyncio.DatagramProtocol):
                     answer.set_exception(ServerGoneError(f"server: nobody is at {self._where}"))
 
     def _take(self, message: protocol.Message) -> None:
+        # Beats and meters come whatever becomes of a render.
+        if isinstance(message, protocol.Reply | protocol.JobEvent):
+            self._heard_at = asyncio.get_running_loop().time()
         if isinstance(message, protocol.Event):
             if isinstance(message, protocol.JobEvent):
                 self._acknowledged.add(message.job)

@@ -32,7 +32,7 @@ BENT = 3.0
 """A window whose curvature is so many standard errors from 0 is not one line."""
 
 LATEST = 8
-"""If so many last ticks are all outliers, the tempo may have jumped."""
+"""If so many last ticks or more are all outliers, the tempo may have jumped."""
 
 PAUSE_S = 0.4
 """Silence of so long between ticks is a drop-out, in which ticks were lost."""
@@ -233,11 +233,11 @@ def _leaning(x: Array, rest: Array, keep: NDArray[np.bool_], spread: float) -> f
 
     A new tempo leans; where ticks were lost, those that follow lie off, but level.
     """
-    last = slice(-LATEST, None)
-    if np.any(keep[last]):
+    run = int(np.argmax(keep[::-1]))
+    if run < LATEST:
         return 0.0
-    slope = np.polyfit(x[last], rest[last], 1)[0]
-    doubt = max(spread, 1e-5) * math.sqrt(12 / LATEST**3)
+    slope = np.polyfit(x[-run:], rest[-run:], 1)[0]
+    doubt = max(spread, 1e-5) * math.sqrt(12 / run**3)
     return abs(float(slope)) / doubt
 
 
