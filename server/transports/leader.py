@@ -20,7 +20,7 @@ from ..clock import Timeline
 from .contract import Settable, Transport
 
 RATE_HZ = 10.0
-DEAD_S = 0.0005
+DEAD_S = 0.0002
 """A leader that is off by less is followed as it is."""
 
 NEAR_S = 0.05
@@ -29,9 +29,9 @@ NEAR_S = 0.05
 JUMP_S = 0.1
 """A leader that is further off has jumped; before that it is approached."""
 
-SLEW_S = 1.0
+SLEW_S = 0.5
 MOST_SLEW = 0.01
-"""An error is made good in about a second, by at most so much of the tempo."""
+"""An error is made good in about half a second, by at most so much of the tempo."""
 
 
 @dataclass(frozen=True)
