@@ -17,10 +17,13 @@ import mido
 import rtmidi
 
 POLL_S = 2.0
-POLL_WITHOUT_MIDI_S = 30.0
-"""How often inputs are looked for; where there is no MIDI at all, it is asked for rarely."""
+POLL_WITHOUT_MIDI_S = 10.0
+"""How often inputs are looked for; where there has never been any MIDI, it is asked for rarely."""
 
 JACK = "UNIX_JACK"
+JACK_RENEW_S = 10.0
+"""A client of JACK's is not told when its server has died, or another has begun. So who looks for
+inputs is renewed every so often, and with it the inputs that say nothing."""
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +53,7 @@ class MidiInputs:
         hear: is given every message, on the loop.
         wanted: whether anybody wants to hear.
         poll_s: how often inputs are looked for.
+        renew_s: how often clients of JACK's are renewed.
     """
 
     def __init__(
@@ -57,13 +61,17 @@ class MidiInputs:
         hear: Callable[[Heard], None],
         wanted: Callable[[], bool] = lambda: True,
         poll_s: float = POLL_S,
+        renew_s: float = JACK_RENEW_S,
     ) -> None:
         self._hear = hear
         self._wanted = wanted
         self._poll_s = poll_s
+        self._renew_s = renew_s
+        self._renewed_s = time.monotonic()
         self._api = ""
         self._lister: Any = None
         self._open: dict[str, Any] = {}
+        self._heard_s: dict[str, float] = {}
 
     @property
     def names(self) -> list[str]:
@@ -74,27 +82,41 @@ class MidiInputs:
         """Finds and opens inputs, for ever."""
         try:
             while True:
+                await self._renew_if_due()
                 names = await asyncio.to_thread(self._present) if self._wanted() else []
                 for name in self._open.keys() - set(names):
                     logger.info("MIDI input %s is gone", name)
                     await asyncio.to_thread(_close, self._open.pop(name))
                 for name in names:
-                    if name not in self._open:
-                        await self._try_to_open(name)
-                lacks_midi = self._wanted() and not self._lister
-                await asyncio.sleep(POLL_WITHOUT_MIDI_S if lacks_midi else self._poll_s)
+                    if name not in self._open and await self._opens(name):
+                        logger.info("MIDI input %s is open", name)
+                has_never_had = self._wanted() and not self._api
+                await asyncio.sleep(POLL_WITHOUT_MIDI_S if has_never_had else self._poll_s)
         finally:
             for port in self._open.values():
                 _close(port)
             self._open.clear()
 
-    async def _try_to_open(self, name: str) -> None:
+    async def _renew_if_due(self) -> None:
+        now_s = time.monotonic()
+        if self._api != JACK or now_s - self._renewed_s < self._renew_s:
+            return
+        self._renewed_s = now_s
+        if self._lister:
+            await asyncio.to_thread(self._lister.delete)
+            self._lister = None
+        for name in list(self._open):
+            if now_s - self._heard_s.get(name, 0.0) >= self._renew_s:
+                await asyncio.to_thread(_close, self._open.pop(name))
+                await self._opens(name)
+
+    async def _opens(self, name: str) -> bool:
         loop, edge = asyncio.get_running_loop(), 1.0 if self._api == JACK else 0.0
 
         def on_message(message: Any) -> None:
             heard = Heard(name, message, time.monotonic(), edge)
             with contextlib.suppress(RuntimeError):  # the loop has just ended
-                loop.call_soon_threadsafe(self._hear, heard)
+                loop.call_soon_threadsafe(self._take, heard)
 
         try:
             backend = mido.Backend(f"mido.backends.rtmidi/{self._api}")
@@ -103,8 +125,11 @@ class MidiInputs:
             )
         except (OSError, rtmidi.RtMidiError) as error:
             logger.debug("MIDI input %s cannot be opened: %s", name, error)
-        else:
-            logger.info("MIDI input %s is open", name)
+        return name in self._open
+
+    def _take(self, heard: Heard) -> None:
+        self._heard_s[heard.port] = heard.time_s
+        self._hear(heard)
 
     def _present(self) -> list[str]:
         """Names of the inputs that are there; in the worker thread.

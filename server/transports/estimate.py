@@ -28,8 +28,11 @@ OUTLIER = 3.5
 NARROWEST_S = 0.0005
 """A residual of less is never an outlier."""
 
-BENT = 3.0
-"""A window whose curvature is so many standard errors from 0 is not one line."""
+BENT = 2.5
+"""A long window whose curvature is so many standard errors from 0 is not one line."""
+
+JUMPED = 5.0
+"""The same of a short one, which is left only for a tempo that has jumped."""
 
 LATEST = 8
 """If so many last ticks or more are all outliers, the tempo may have jumped."""
@@ -173,7 +176,7 @@ class TickLine:
         """Through as many of the last ticks as lie on one line."""
         for window in WINDOWS:
             line, bend = self._robust_and_bend(slice(-min(window, count), None))
-            if bend < BENT:
+            if bend < (BENT if window > STEADY else JUMPED):
                 break
         return line
 
