@@ -88,7 +88,7 @@ async def running(
             transports=[link],
         )  # fmt: skip
         core.leader.set_order(sources)
-        inputs = MidiInputs(core.midi.hear, lambda: core.midi.wanted)
+        inputs = MidiInputs(core.midi)
         address = await endpoint.open(host, port, core)
         logger.info("listening on %s:%d, library %s", *address, opened.folder)
         runners = (worker_host, core.renders, core, core.leader, link, inputs)

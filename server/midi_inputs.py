@@ -9,21 +9,19 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import mido
 import rtmidi
 
 POLL_S = 2.0
 POLL_WITHOUT_MIDI_S = 10.0
-"""How often inputs are looked for; where there has never been any MIDI, it is asked for rarely."""
+"""How often inputs are looked for; where there is no MIDI at all, it is asked for rarely."""
 
 JACK = "UNIX_JACK"
-JACK_RENEW_S = 10.0
-"""A client of JACK's is not told when its server has died, or another has begun. So who looks for
-inputs is renewed every so often, and with it the inputs that say nothing."""
+EXCLUSIVE = ("WINDOWS_MM",)
+"""Systems in which one program has an input for itself."""
 
 logger = logging.getLogger(__name__)
 
@@ -46,32 +44,36 @@ class Heard:
     edge: float = 0.0
 
 
-class MidiInputs:
-    """All inputs, kept open while `wanted` says so.
+class Listener(Protocol):
+    """Who listens to inputs.
 
-    Args:
-        hear: is given every message, on the loop.
-        wanted: whether anybody wants to hear.
-        poll_s: how often inputs are looked for.
-        renew_s: how often clients of JACK's are renewed.
+    Attributes:
+        wanted: whether it listens at all.
     """
 
-    def __init__(
-        self,
-        hear: Callable[[Heard], None],
-        wanted: Callable[[], bool] = lambda: True,
-        poll_s: float = POLL_S,
-        renew_s: float = JACK_RENEW_S,
-    ) -> None:
-        self._hear = hear
-        self._wanted = wanted
+    wanted: bool
+
+    def wants(self, port: str, exclusive: bool) -> bool:
+        """Whether to open an input; one that is `exclusive` is then lost to other programs."""
+
+    def hear(self, heard: Heard) -> None:
+        """A message, on the loop."""
+
+
+class MidiInputs:
+    """The inputs that a listener wants, kept open.
+
+    Args:
+        listener: who hears what they say.
+        poll_s: how often inputs are looked for.
+    """
+
+    def __init__(self, listener: Listener, poll_s: float = POLL_S) -> None:
+        self._listener = listener
         self._poll_s = poll_s
-        self._renew_s = renew_s
-        self._renewed_s = time.monotonic()
         self._api = ""
         self._lister: Any = None
         self._open: dict[str, Any] = {}
-        self._heard_s: dict[str, float] = {}
 
     @property
     def names(self) -> list[str]:
@@ -82,33 +84,26 @@ class MidiInputs:
         """Finds and opens inputs, for ever."""
         try:
             while True:
-                await self._renew_if_due()
-                names = await asyncio.to_thread(self._present) if self._wanted() else []
+                names = await self._wanted()
                 for name in self._open.keys() - set(names):
                     logger.info("MIDI input %s is gone", name)
                     await asyncio.to_thread(_close, self._open.pop(name))
                 for name in names:
                     if name not in self._open and await self._opens(name):
                         logger.info("MIDI input %s is open", name)
-                has_never_had = self._wanted() and not self._api
-                await asyncio.sleep(POLL_WITHOUT_MIDI_S if has_never_had else self._poll_s)
+                lacks_midi = self._listener.wanted and not self._lister
+                await asyncio.sleep(POLL_WITHOUT_MIDI_S if lacks_midi else self._poll_s)
         finally:
             for port in self._open.values():
                 _close(port)
             self._open.clear()
 
-    async def _renew_if_due(self) -> None:
-        now_s = time.monotonic()
-        if self._api != JACK or now_s - self._renewed_s < self._renew_s:
-            return
-        self._renewed_s = now_s
-        if self._lister:
-            await asyncio.to_thread(self._lister.delete)
-            self._lister = None
-        for name in list(self._open):
-            if now_s - self._heard_s.get(name, 0.0) >= self._renew_s:
-                await asyncio.to_thread(_close, self._open.pop(name))
-                await self._opens(name)
+    async def _wanted(self) -> list[str]:
+        if not self._listener.wanted:
+            return []
+        present = await asyncio.to_thread(self._present)
+        exclusive = self._api in EXCLUSIVE
+        return [name for name in present if self._listener.wants(name, exclusive)]
 
     async def _opens(self, name: str) -> bool:
         loop, edge = asyncio.get_running_loop(), 1.0 if self._api == JACK else 0.0
@@ -116,7 +111,7 @@ class MidiInputs:
         def on_message(message: Any) -> None:
             heard = Heard(name, message, time.monotonic(), edge)
             with contextlib.suppress(RuntimeError):  # the loop has just ended
-                loop.call_soon_threadsafe(self._take, heard)
+                loop.call_soon_threadsafe(self._listener.hear, heard)
 
         try:
             backend = mido.Backend(f"mido.backends.rtmidi/{self._api}")
@@ -127,27 +122,20 @@ class MidiInputs:
             logger.debug("MIDI input %s cannot be opened: %s", name, error)
         return name in self._open
 
-    def _take(self, heard: Heard) -> None:
-        self._heard_s[heard.port] = heard.time_s
-        self._hear(heard)
-
     def _present(self) -> list[str]:
         """Names of the inputs that are there; in the worker thread.
 
         One object is kept for asking, for a new one each time would be a new client of JACK's each
-        time. While it finds nothing it may be dead, with the sound server it was made for.
+        time. A JACK server that ends and begins again is not found again: libjack fails where a
+        process opens a client while it still has one of a server that has died, and the sound
+        output may have one.
         """
-        if self._lister:
-            if names := _unique(self._lister.get_ports()):
-                return names
-            self._lister.delete()
-            self._lister = None
-        for api in _apis():
+        for api in () if self._lister else _apis():
             with contextlib.suppress(rtmidi.RtMidiError):
                 self._lister = rtmidi.MidiIn(rtapi=getattr(rtmidi, f"API_{api}"))
                 self._api = api
-                return _unique(self._lister.get_ports())
-        return []
+                break
+        return _unique(self._lister.get_ports()) if self._lister else []
 
 
 def _apis() -> list[str]:

@@ -121,6 +121,10 @@ class MidiClock(Transport):
         """Why there is no timeline."""
         return "the MIDI clock has stopped" if self._streams else "no MIDI clock ticks"
 
+    def wants(self, port: str, exclusive: bool) -> bool:
+        """Any input may tick; but none is taken from other programs unless it was chosen."""
+        return self.port.lower() in port.lower() and bool(self.port or not exclusive)
+
     def hear(self, heard: Heard) -> None:
         """Takes what an input says."""
         if heard.port not in self._streams:
@@ -133,7 +137,7 @@ class MidiClock(Transport):
     def timeline(self, now_s: float, metre: Metre) -> Timeline | None:
         """The line of the first input that has one."""
         for port, stream in self._streams.items():
-            if self.port.lower() not in port.lower():
+            if not self.wants(port, exclusive=False):
                 continue
             if line := stream.timeline(now_s, metre):
                 return replace(line, time_s=line.time_s - self.delay_s)

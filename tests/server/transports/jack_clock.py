@@ -1,8 +1,8 @@
 """A JACK client that sends MIDI clock at exact frames: `python jack_clock.py PLAN`.
 
-PLAN is JSON: `ticks`, the frames of all ticks from the first on; `lost`, [from, to) of tick numbers
-that are not sent; `words`, {tick number: bytes in hex} sent before that tick. The frame of the first
-tick, on JACK's counter, is printed before anything is sent.
+PLAN is JSON: `ticks`, the frames of all ticks from the first on; `lost`, [from, to) of the tick
+numbers that are not sent; `words`, {tick number: bytes in hex} sent before that tick. The frame of
+the first tick, on JACK's counter, is printed before anything is sent.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Real MIDI clock over a JACK server of its own: `python midi_scenes.py SCENE FRAMES`.
 
 Scenes: `generator`, jack_midi_clock at 123.4; `ramp`, a drop-out of 3 s and a ramp from 120 to 128
-over 8 bars; `unplugged`, the sender ends and comes back; `restarted`, JACK does.
+over 8 bars; `unplugged`, the sender ends and comes back.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from typing import Any
 import jack
 import numpy as np
 
-from server.midi_inputs import Heard, MidiInputs
+from server.midi_inputs import MidiInputs
 from server.transports.internal import Internal
 from server.transports.leader import Leader
 from server.transports.midi import MidiClock
@@ -33,7 +33,7 @@ class Bench:
     def __init__(self) -> None:
         self.midi = MidiClock()
         self.leader = Leader((self.midi, Internal(time.monotonic())))
-        self.inputs = MidiInputs(self.midi.hear, poll_s=0.3)
+        self.inputs = MidiInputs(self.midi, poll_s=0.3)
         self.jack = jack.Client("measure")
         self.pairs: list[tuple[float, int]] = []
         self.seen: list[tuple[float, float, float]] = []  # when, our quarters, our tempo
@@ -177,33 +177,6 @@ async def unplugged(frames: str) -> dict[str, Any]:
         return found
 
 
-async def restarted(frames: str) -> dict[str, Any]:
-    """JACK ends under the open input, and begins again."""
-    heard: list[Heard] = []
-    inputs = MidiInputs(heard.append, poll_s=0.3, renew_s=1.0)
-    running, found = None, []
-    for _ in range(2):
-        jackd = await start("jackd", "-r", "-S", "-d", "dummy", "-r", str(RATE), "-p", frames)
-        await asyncio.sleep(1.5)
-        clock = await start("jack_midi_clock", "-b", str(BPM), "-B")
-        running = running or asyncio.create_task(inputs.run())
-        await asyncio.sleep(4)
-        heard.clear()
-        with jack.Client("roll") as roll:
-            roll.transport_start()
-            await asyncio.sleep(2)
-        found.append(len(heard))
-        for process in (jackd, clock):
-            process.kill()
-            await process.wait()
-    assert running
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    return {"heard": found}
-
-
 if __name__ == "__main__":
-    scenes = {
-        "generator": generator, "ramp": ramp, "unplugged": unplugged, "restarted": restarted
-    }  # fmt: skip
+    scenes = {"generator": generator, "ramp": ramp, "unplugged": unplugged}
     print(json.dumps(asyncio.run(scenes[sys.argv[1]](sys.argv[2]))))

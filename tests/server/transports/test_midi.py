@@ -180,6 +180,15 @@ def test_the_first_input_that_ticks_counts_or_the_one_that_is_chosen() -> None:
     assert second.line.bpm == pytest.approx(140)  # the first has fallen silent
 
 
+def test_no_input_is_taken_from_other_programs_unasked() -> None:
+    midi = MidiClock()
+    assert midi.wants("Drum Box", exclusive=False)
+    assert not midi.wants("Drum Box", exclusive=True)
+    midi.port = "drum"
+    assert midi.wants("Drum Box", exclusive=True)
+    assert not midi.wants("Keyboard", exclusive=False)
+
+
 def test_an_input_that_does_not_tick_is_no_clock(sequencer: Sequencer) -> None:
     sequencer.say("note_on", note=60)
     sequencer.say("songpos", pos=4)
