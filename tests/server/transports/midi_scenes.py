@@ -37,6 +37,11 @@ class Bench:
         self.jack = jack.Client("measure")
         self.pairs: list[tuple[float, int]] = []
         self.seen: list[tuple[float, float, float]] = []  # when, our quarters, our tempo
+        self.xruns = 0
+        self.jack.set_xrun_callback(self._count_xrun)
+
+    def _count_xrun(self, _: float) -> None:
+        self.xruns += 1
 
     async def watch(self) -> None:
         """Looks at JACK's frames and at our line, every 10 ms."""
@@ -118,12 +123,13 @@ async def generator(frames: str) -> dict[str, Any]:
             "phase_ms": [float(off_ms[after].min()), float(off_ms[after].max())],
             "looks": int(after.sum()),
             "playing_after_stop": stopped.playing,
+            "xruns": made.xruns,
         }
 
 
 async def ramp(frames: str) -> dict[str, Any]:
-    quarters = np.arange(24 * 80) / 24
-    bpm = np.interp(quarters, [0, 32, 64, 80], [120, 120, 128, 128])
+    quarters = np.arange(24 * 64) / 24
+    bpm = np.interp(quarters, [0, 24, 56, 64], [120, 120, 128, 128])
     ticks = np.concatenate([[0], np.cumsum(60 / 24 / bpm * RATE)[:-1]]).round().astype(int)
     lost = [24 * 12, 24 * 18]  # 3 s at 120
     async with bench(frames) as made:
@@ -143,12 +149,12 @@ async def ramp(frames: str) -> dict[str, Any]:
         when, ours, _ = np.array(made.seen).T
         truth = np.interp(made.frames_at(when) - begins, ticks, quarters)
         off_ms = (ours - truth) * 60_000 / np.interp(truth, quarters, bpm)
-        parts = {"before": (8, 12), "silent": (12, 18), "after": (18, 32), "ramp": (32, 79)}
-        return {
-            name: [float(off_ms[(truth >= a) & (truth < b)].min()),
-                   float(off_ms[(truth >= a) & (truth < b)].max())]
-            for name, (a, b) in parts.items()
-        }  # fmt: skip
+        parts = {"before": (8, 12), "silent": (12, 18), "after": (18, 24), "ramp": (24, 63)}
+        found: dict[str, Any] = {"xruns": made.xruns}
+        for name, (first, last) in parts.items():
+            inside = off_ms[(truth >= first) & (truth < last)]
+            found[name] = [float(inside.min()), float(inside.max())]
+        return found
 
 
 async def unplugged(frames: str) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 Each has a server of its own, at periods that it keeps without real-time priority.
 """
 
+from typing import Any
+
 import pytest
 
 from .private import measured
@@ -15,8 +17,21 @@ pytestmark = [
 ]
 
 
+ATTEMPTS = 4
+
+
+def without_xruns(scene: str, frames: int) -> dict[str, Any]:
+    """What a scene measures in which JACK kept its time: after an xrun there is none to keep."""
+    for _ in range(ATTEMPTS):
+        found = measured("midi_scenes.py", scene, str(frames))
+        if not found["xruns"]:
+            return found
+    pytest.fail(f"JACK did not keep its time in {ATTEMPTS} attempts: this machine is too busy")
+
+
+@pytest.mark.timeout(300)
 def test_tempo_and_phase_of_jack_midi_clock_after_two_bars() -> None:
-    found = measured("midi_scenes.py", "generator", "1024")
+    found = without_xruns("generator", 1024)
     assert found["looks"] > 300
     assert found["tempo_off_at_2_bars"] < 0.05
     assert found["tempo_off"] < 0.05
@@ -24,8 +39,9 @@ def test_tempo_and_phase_of_jack_midi_clock_after_two_bars() -> None:
     assert found["playing_after_stop"] is False
 
 
+@pytest.mark.timeout(300)
 def test_a_drop_out_and_a_ramp_keep_the_phase() -> None:
-    found = measured("midi_scenes.py", "ramp", "512")
+    found = without_xruns("ramp", 512)
     for part in ("before", "silent", "after", "ramp"):
         assert -5 < min(found[part]) <= max(found[part]) < 5, part
 
