@@ -1,7 +1,8 @@
 """Real MIDI clock over a JACK server of its own: `python midi_scenes.py SCENE FRAMES`.
 
 Scenes: `generator`, jack_midi_clock at 123.4; `ramp`, a drop-out of 3 s and a ramp from 120 to 128
-over 8 bars; `unplugged`, the sender ends and comes back.
+over 8 bars; `unplugged`, the sender ends and comes back; `recorded`, jack_midi_clock
+in freewheel.
 """
 
 import asyncio
@@ -15,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import jack
+import mido
 import numpy as np
 
-from server.midi_inputs import MidiInputs
+from melfusion.music import Metre
+from server.midi_inputs import Heard, MidiInputs
 from server.transports.internal import Internal
 from server.transports.leader import Leader
 from server.transports.midi import MidiClock
@@ -183,6 +186,63 @@ async def unplugged(frames: str) -> dict[str, Any]:
         return found
 
 
+async def recorded(frames: str) -> dict[str, Any]:
+    """A minute of jack_midi_clock, recorded frame by frame and faster than it plays.
+
+    Its option for jitter is not used: with it the whole clock wanders away from JACK's transport.
+    """
+    period = int(frames)
+    jackd = await start("jackd", "-r", "-S", "-d", "dummy", "-r", str(RATE), "-p", frames)
+    await asyncio.sleep(1.5)
+    clock = await start("jack_midi_clock", "-b", str(BPM), "-B")
+    await asyncio.sleep(1)
+    client = jack.Client("recorder")
+    port = client.midi_inports.register("in")
+    said: list[tuple[int, str]] = []  # transport frame, message
+
+    @client.set_process_callback
+    def take(_: int) -> None:
+        _, where = client.transport_query_struct()
+        for offset, content in port.incoming_midi_events():
+            said.append((where.frame + offset, bytes(content).hex()))
+
+    with client:
+        client.connect("jack_midi_clock:mclk_out", port)
+        client.set_freewheel(True)
+        await asyncio.sleep(0.3)
+        client.transport_start()
+        async with asyncio.timeout(30):
+            while not said or said[-1][0] < 60 * RATE:
+                await asyncio.sleep(0.05)
+        client.set_freewheel(False)
+    for process in (clock, jackd):
+        process.terminate()
+        await process.wait()
+    exact = [frame / RATE for frame, _ in said]
+    in_periods = [frame // period * period / RATE for frame, _ in said]
+    messages = [mido.Message.from_hex(content) for _, content in said]
+    return {
+        "ticks": sum(message.type == "clock" for message in messages),
+        "exact": _followed(messages, exact, exact, edge=0.0),
+        "in_periods": _followed(messages, in_periods, exact, edge=1.0),
+    }
+
+
+def _followed(
+    messages: list[Any], stamps: list[float], exact: list[float], edge: float
+) -> dict[str, float]:
+    """How far off the MIDI clock's line is when it hears the messages at `stamps`."""
+    midi = MidiClock()
+    tempo_off, phase_ms = 0.0, 0.0
+    for message, stamp_s, now_s in zip(messages, stamps, exact, strict=True):
+        midi.hear(Heard("in", message, stamp_s, edge))
+        truth = now_s * BPM / 60
+        if truth > 8 and (line := midi.timeline(now_s, Metre())):
+            tempo_off = max(tempo_off, abs(line.bpm - BPM))
+            phase_ms = max(phase_ms, abs(line.quarters_at(now_s) - truth) * 60_000 / BPM)
+    return {"tempo_off": tempo_off, "phase_ms": phase_ms}
+
+
 if __name__ == "__main__":
-    scenes = {"generator": generator, "ramp": ramp, "unplugged": unplugged}
+    scenes = {"generator": generator, "ramp": ramp, "unplugged": unplugged, "recorded": recorded}
     print(json.dumps(asyncio.run(scenes[sys.argv[1]](sys.argv[2]))))

@@ -46,6 +46,15 @@ def test_a_drop_out_and_a_ramp_keep_the_phase() -> None:
         assert -5 < min(found[part]) <= max(found[part]) < 5, part
 
 
+@pytest.mark.parametrize("frames", [256, 1024])
+def test_the_ticks_of_jack_midi_clock_in_a_time_without_xruns(frames: int) -> None:
+    found = measured("midi_scenes.py", "recorded", str(frames))
+    assert found["ticks"] > 2900
+    for stamped in ("exact", "in_periods"):
+        assert found[stamped]["tempo_off"] < 0.05
+        assert found[stamped]["phase_ms"] < 2
+
+
 def test_an_input_that_is_unplugged_is_carried_on_and_found_again() -> None:
     found = measured("midi_scenes.py", "unplugged", "1024")
     assert found["leaders"] == ["midi", "internal", "midi", "internal"]
