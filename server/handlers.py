@@ -90,7 +90,7 @@ def list_clips(core: Core, request: protocol.ListClips, asker: Asker) -> None:
     core.stream([clip.event for clip in clips], asker, done)
 
 
-def host_report(core: Core, request: HostReport, asker: Asker) -> protocol.Done:  # noqa: ARG001
+def host_report(core: Core, request: HostReport, asker: Asker) -> protocol.Done:
     """Hears what the device in the host reports."""
     report = Report(
         request.bpm,
@@ -100,7 +100,7 @@ def host_report(core: Core, request: HostReport, asker: Asker) -> protocol.Done:
         request.downbeat,
         request.sent_us,
     )
-    core.host.report(report, core.clock())
+    core.host.report(report, core.clock(), (asker.host, asker.port))
     return protocol.Done(request.id, request.address)
 
 

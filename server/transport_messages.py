@@ -10,7 +10,8 @@ from .messages import Done, Event, Request, about
 class HostReport(Request[Done]):
     """What the device in the host reports: two times a second or more, and when anything changes.
 
-    Without a report for three seconds, the host counts as gone, and its time is carried on.
+    Without a report for three seconds, the host counts as gone, and its time is carried on. While
+    one device reports, others are passed over.
     """
 
     address = "/melfusion/transport/host"
@@ -57,7 +58,7 @@ class SetTransport(Request[Done]):
     playing: int = field(
         default=-1,
         kw_only=True,
-        metadata=about("1 starts from the beginning, 0 stops, -1 leaves it", low=-1, high=1),
+        metadata=about("1 starts what stands still, 0 stops, -1 leaves it", low=-1, high=1),
     )
 
 

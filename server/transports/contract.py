@@ -58,7 +58,7 @@ class Settable(Transport):
 
     @abstractmethod
     def set_playing(self, playing: bool, now_s: float) -> None:
-        """Starts from quarter 0 or stops."""
+        """Starts, where it can from quarter 0, or stops."""
 
 
 def _nobody_listens() -> None:

@@ -22,6 +22,9 @@ STEADY = 96
 FEWEST = 24
 """Ticks without which there is no line."""
 
+FASTEST_S, SLOWEST_S = 60 / 24 / 1000, 60 / 24 / 10
+"""Times between ticks at 1000 and at 10 quarters a minute; others are no tempo."""
+
 OUTLIER = 3.5
 """Residuals of more standard deviations (by their median) are left out."""
 
@@ -149,8 +152,12 @@ class TickLine:
             self._put_right(SHIFT_RUN, before)
 
     def _put_right(self, count: int, line: Line | None) -> None:
-        if line is None or not (shift := round(self._off(line, slice(-count, None)))):
+        if line is None:
             return
+        shift = round(self._off(line, slice(-count, None)))
+        if count < len(self._indices):
+            # Numbers only go up.
+            shift = max(shift, self._indices[-count - 1] + 1 - self._indices[-count])
         for at in range(-count, 0):
             self._indices[at] += shift
         self._next += shift
@@ -167,6 +174,8 @@ class TickLine:
         if count < FEWEST:
             return self._continued()
         line = self._straight(count)
+        if not FASTEST_S <= line.tick_s <= SLOWEST_S:
+            return None
         doubt_s = line.spread_s * math.sqrt(12 / count**3)
         if count < STEADY and self._known and abs(line.tick_s - self._known.tick_s) < 3 * doubt_s:
             return self._continued()
@@ -205,7 +214,7 @@ class TickLine:
             middle = np.median(rest[keep])
             off = np.abs(rest - middle)
             keep = off <= max(OUTLIER * 1.4826 * float(np.median(off)), NARROWEST_S)
-            slope, offset = np.polyfit(x[keep], y[keep], 1)
+            slope, offset = _least_squares(x[keep], y[keep])
             rest = y - slope * x
         rest = rest - offset
         spread = float(np.sqrt(np.sum(rest[keep] ** 2) / max(np.sum(keep) - 2, 1)))
@@ -219,6 +228,13 @@ class TickLine:
 
     def _arrays(self, which: slice) -> tuple[Array, Array]:
         return np.array(self._indices, float)[which], np.array(self._stamps)[which]
+
+
+def _least_squares(x: Array, y: Array) -> tuple[float, float]:
+    """Slope of a straight line, and where it is at 0."""
+    centred = x - x.mean()
+    slope = float(centred @ y) / float(centred @ centred)
+    return slope, float(y.mean()) - slope * float(x.mean())
 
 
 def _curvature(x: Array, rest: Array, spread: float) -> float:
@@ -239,9 +255,9 @@ def _leaning(x: Array, rest: Array, keep: NDArray[np.bool_], spread: float) -> f
     run = int(np.argmax(keep[::-1]))
     if run < LATEST:
         return 0.0
-    slope = np.polyfit(x[-run:], rest[-run:], 1)[0]
+    slope, _ = _least_squares(x[-run:], rest[-run:])
     doubt = max(spread, 1e-5) * math.sqrt(12 / run**3)
-    return abs(float(slope)) / doubt
+    return abs(slope) / doubt
 
 
 class ClockOffset:

@@ -20,6 +20,9 @@ REPORTS = 9
 JUMP_QUARTERS = 0.1
 """A report that is further off the line is a jump of the host's, or another line."""
 
+Sender = tuple[str, int]
+"""Host and port that a report came from."""
+
 
 @dataclass(frozen=True)
 class Report:
@@ -61,14 +64,19 @@ class Host(Transport):
         self._sent_s = 0.0
         self._sent_us = 0
         self._heard_s: float | None = None
+        self._sender: Sender | None = None
 
     @property
     def silence(self) -> str:
         """Why there is no timeline."""
         return "no host reports" if self._heard_s is None else "the host has gone silent"
 
-    def report(self, report: Report, arrived_s: float) -> None:
-        """Hears the device; reports that overtook one another are passed over."""
+    def report(self, report: Report, arrived_s: float, sender: Sender = ("", 0)) -> None:
+        """Hears a device. While one reports, others are passed over; so are late reports of its."""
+        was_there = self._heard_s is not None and arrived_s - self._heard_s < SILENT_S
+        if was_there and sender != self._sender:
+            return
+        self._sender = sender
         passed_us = (report.sent_us - self._sent_us) % CLOCK_WRAPS_US
         if passed_us > CLOCK_WRAPS_US // 2:
             passed_us -= CLOCK_WRAPS_US
@@ -76,7 +84,6 @@ class Host(Transport):
             return
         self._sent_us, self._sent_s = report.sent_us, self._sent_s + passed_us / 1e6
         self._offset.add(self._sent_s, arrived_s)
-        was_there = self._heard_s is not None and arrived_s - self._heard_s < SILENT_S
         self._heard_s = arrived_s
         if not (same := self._is_on_the_line(report)):
             self._reports.clear()

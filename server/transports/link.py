@@ -39,6 +39,7 @@ class Link(Settable):
         self._link: Any = None
         self._silence = "Link is off"
         self._has_started_or_stopped = False
+        self._stopped_at = 0.0
 
     @property
     def silence(self) -> str:
@@ -51,7 +52,9 @@ class Link(Settable):
             return None
         time_s, beat = self._look()
         playing = bool(self._link.playing) or not self._has_started_or_stopped
-        return Timeline(self._link.tempo, beat, time_s, metre, playing)
+        return Timeline(
+            self._link.tempo, beat if playing else self._stopped_at, time_s, metre, playing
+        )
 
     def follow(self, line: Timeline, now_s: float) -> None:  # noqa: ARG002
         """Without peers, keeps its own session on the line."""
@@ -72,7 +75,7 @@ class Link(Settable):
     def set_playing(self, playing: bool, now_s: float) -> None:  # noqa: ARG002
         """Starts or stops whoever in the session syncs that."""
         self._link.playing = playing
-        self._has_started_or_stopped = True
+        self._on_start_stop(playing)
 
     async def run(self) -> None:
         """Is in the session while that is wanted."""
@@ -107,8 +110,10 @@ class Link(Settable):
             self._link, self._silence = None, "Link is off"
             self.changed()
 
-    def _on_start_stop(self, playing: bool) -> None:  # noqa: ARG002
+    def _on_start_stop(self, playing: bool) -> None:
         self._has_started_or_stopped = True
+        if not playing:
+            _, self._stopped_at = self._look()
         self.changed()
 
     def _on_peers(self, count: int) -> None:

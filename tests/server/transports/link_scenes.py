@@ -110,6 +110,9 @@ async def with_aalink() -> dict[str, Any]:
         await ask("playing 0")
         await until(lambda: not led.timeline.playing, "stop")
         found["playing"].append(led.timeline.playing)
+        stood = led.timeline
+        await asyncio.sleep(0.3)
+        found["stands"] = led.timeline == stood
         led.settable("playing").set_playing(True, time.monotonic())
         await asyncio.sleep(0.3)
         found["peer_plays"] = (await ask())["playing"]

@@ -162,6 +162,21 @@ def test_clean_ticks_give_the_tempo_exactly(bpm: float, count: int, edge: float)
     assert 60 / 24 / told.tick_s == pytest.approx(bpm, rel=1e-6)
 
 
+@given(
+    st.lists(st.one_of(st.floats(0, 0.03), st.floats(0, 10), st.just(0.0)), max_size=400),
+    st.sets(st.integers(0, 400), max_size=4),
+)
+def test_no_ticks_are_too_wild(gaps: list[float], restarts: set[int]) -> None:
+    line, now_s = TickLine(1.0), 1e5
+    for number, gap_s in enumerate(gaps):
+        if number in restarts:
+            line.restart()
+        now_s += gap_s
+        line.add(now_s)
+        told = line.line()
+        assert told is None or (np.isfinite(told.time_s) and 0 < told.tick_s < 1)
+
+
 def messages(drift: float, jitter_s: float, seconds: int = 60) -> tuple[ClockOffset, Array, Array]:
     """What was heard of a clock that began 77 s late and runs faster by `drift`."""
     rng = np.random.default_rng(3)

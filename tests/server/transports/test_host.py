@@ -112,6 +112,17 @@ def test_reports_that_overtook_one_another_are_passed_over() -> None:
     assert device.line == line
 
 
+def test_one_device_is_heard_at_a_time() -> None:
+    device = Device(delay_s=0.0)
+    device.reports(1)
+    line, other = device.line, Report(90.0, 7.0, True, FOUR, 0.0, 5)
+    device.host.report(other, device.now_s, ("10.0.0.9", 9000))
+    assert device.line == line
+    device.wait(SILENT_S + 0.1)
+    device.host.report(other, device.now_s, ("10.0.0.9", 9000))
+    assert device.line.bpm == 90.0
+
+
 def test_a_sender_that_begins_again_is_heard() -> None:
     device = Device()
     device.reports(2)

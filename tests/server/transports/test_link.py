@@ -22,6 +22,7 @@ def test_a_session_with_another_process() -> None:
     assert max(found["phase_ms"]) < 1
     assert found["playing_before_anybody_said"]
     assert found["playing"] == [True, False]
+    assert found["stands"]
     assert found["peer_plays"]
     assert found["jump_at_leaving_ms"] < 1
     assert found["bpm_alone"] == pytest.approx(111.1, abs=1e-3)
