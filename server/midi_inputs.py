@@ -49,9 +49,11 @@ class Listener(Protocol):
 
     Attributes:
         wanted: whether it listens at all.
+        inputs: is given the names of all inputs that are there.
     """
 
     wanted: bool
+    inputs: list[str]
 
     def wants(self, port: str, exclusive: bool) -> bool:
         """Whether to open an input; one that is `exclusive` is then lost to other programs."""
@@ -101,9 +103,9 @@ class MidiInputs:
     async def _wanted(self) -> list[str]:
         if not self._listener.wanted:
             return []
-        present = await asyncio.to_thread(self._present)
+        self._listener.inputs = await asyncio.to_thread(self._present)
         exclusive = self._api in EXCLUSIVE
-        return [name for name in present if self._listener.wants(name, exclusive)]
+        return [name for name in self._listener.inputs if self._listener.wants(name, exclusive)]
 
     async def _opens(self, name: str) -> bool:
         loop, edge = asyncio.get_running_loop(), 1.0 if self._api == JACK else 0.0

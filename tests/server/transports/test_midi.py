@@ -172,10 +172,9 @@ def test_the_first_input_that_ticks_counts_or_the_one_that_is_chosen() -> None:
     assert first.line.bpm == pytest.approx(100)
     midi.port = "other"
     assert first.line.bpm == pytest.approx(140)
-    midi.port = ""
+    midi.port = "any"
     second.ticks(24 * 20)
-    second.now_s += first.now_s - second.now_s + HOLD_S + 1
-    second.ticks(100)
+    assert second.now_s > first.now_s + HOLD_S
     assert second.line
     assert second.line.bpm == pytest.approx(140)  # the first has fallen silent
 
