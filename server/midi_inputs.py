@@ -137,7 +137,12 @@ class MidiInputs:
                 self._lister = rtmidi.MidiIn(rtapi=getattr(rtmidi, f"API_{api}"))
                 self._api = api
                 break
-        return _unique(self._lister.get_ports()) if self._lister else []
+        try:
+            return _unique(self._lister.get_ports()) if self._lister else []
+        except rtmidi.RtMidiError as error:
+            logger.warning("MIDI inputs cannot be listed: %s", error)
+            self._lister = None
+            return []
 
 
 def _apis() -> list[str]:
