@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import mido
-import rtmidi
+
+MISSING = ""
+"""What MIDI lacks on this machine: on Linux, rtmidi needs the system's libasound."""
+
+try:
+    import rtmidi
+except ImportError as error:
+    MISSING = str(error)
 
 POLL_S = 2.0
 POLL_WITHOUT_MIDI_S = 10.0
@@ -84,6 +91,9 @@ class MidiInputs:
 
     async def run(self) -> None:
         """Finds and opens inputs, for ever."""
+        if MISSING:
+            logger.warning("there is no MIDI here: %s", MISSING)
+            await asyncio.Event().wait()
         try:
             while True:
                 names = await self._wanted()

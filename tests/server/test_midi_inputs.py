@@ -127,6 +127,17 @@ async def test_messages_are_stamped_where_they_come_and_heard_on_the_loop(
     assert before <= heard.time_s <= came
 
 
+@pytest.mark.expect_log("there is no MIDI here: libasound")
+async def test_a_machine_without_midi_serves_all_the_same(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(midi_inputs, "MISSING", "libasound.so.2: cannot open shared object file")
+    system.there = ["one"]
+    async with running(Listener()) as inputs:
+        await asyncio.sleep(0.1)
+        assert inputs.names == []
+
+
 def test_this_machines_midi_can_be_asked_for() -> None:
     assert isinstance(MidiInputs(Listener())._present(), list)
     assert "UNIX_JACK" not in midi_inputs.EXCLUSIVE
