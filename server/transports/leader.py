@@ -29,9 +29,9 @@ NEAR_S = 0.05
 JUMP_S = 0.1
 """A leader that is further off has jumped; before that it is approached."""
 
-SLEW_S = 0.5
+SLEW_S = 0.25
 MOST_SLEW = 0.01
-"""An error is made good in about half a second, by at most so much of the tempo."""
+"""An error is made good in about a quarter of a second, by at most so much of the tempo."""
 
 
 @dataclass(frozen=True)
