@@ -74,7 +74,8 @@ var MELFUSION = {
         "steps",
         "attempts",
         "reply_port",
-        "job"
+        "job",
+        "sync"
       ],
       "done": [
         "clip",
@@ -103,6 +104,53 @@ var MELFUSION = {
       ],
       "done": [
         "clips"
+      ]
+    },
+    "/melfusion/transport/host": {
+      "kind": "request",
+      "arguments": [
+        "id",
+        "bpm",
+        "quarters",
+        "playing",
+        "metre",
+        "sent_us"
+      ],
+      "named": [
+        "reply_port",
+        "downbeat"
+      ],
+      "done": []
+    },
+    "/melfusion/transport/set": {
+      "kind": "request",
+      "arguments": [
+        "id"
+      ],
+      "named": [
+        "reply_port",
+        "bpm",
+        "metre",
+        "playing"
+      ],
+      "done": []
+    },
+    "/melfusion/transport/sources": {
+      "kind": "request",
+      "arguments": [
+        "id"
+      ],
+      "named": [
+        "reply_port",
+        "sources",
+        "midi_port",
+        "midi_delay_ms"
+      ],
+      "done": [
+        "sources",
+        "midi_port",
+        "midi_delay_ms",
+        "midi_inputs"
       ]
     },
     "/melfusion/done": {
@@ -153,6 +201,22 @@ var MELFUSION = {
         "seconds",
         "passed",
         "recipe"
+      ],
+      "named": [],
+      "done": []
+    },
+    "/melfusion/transport": {
+      "kind": "event",
+      "arguments": [
+        "leader",
+        "reason",
+        "bpm",
+        "metre",
+        "playing",
+        "bar",
+        "beat",
+        "quarters",
+        "heard"
       ],
       "named": [],
       "done": []

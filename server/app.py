@@ -28,7 +28,9 @@ from .core import Core
 from .endpoint import Address, Endpoint, EndpointError
 from .handlers import HANDLERS
 from .jobs import Jobs
+from .midi_inputs import MidiInputs
 from .protocol import DEFAULT_PORT
+from .transports.link import Link
 from .worker_host import WorkerHost
 
 LOOPBACK = "127.0.0.1"
@@ -49,7 +51,12 @@ logger = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def running(
-    folder: Path, worker: Sequence[str], host: str = LOOPBACK, port: int = 0, token: str = ""
+    folder: Path,
+    worker: Sequence[str],
+    host: str = LOOPBACK,
+    port: int = 0,
+    token: str = "",
+    sources: Sequence[str] = (),
 ) -> AsyncIterator[Address]:
     """A server, from here to the end of the context.
 
@@ -59,6 +66,7 @@ async def running(
         host: address to listen on; one that others can reach needs a token.
         port: UDP port; 0 takes a free one.
         token: what clients must say; empty for nothing.
+        sources: names of the transports that may lead, first first, before the server's own.
 
     Returns:
         The address that it listens on.
@@ -66,6 +74,7 @@ async def running(
     Raises:
         LibraryError: the library cannot be used.
         EndpointError: the address cannot be listened on.
+        RequestError: a source is unknown.
     """
     if not token and not _is_loopback(host):
         raise EndpointError(f"host: others can reach {host}: name a --token that they must say")
@@ -73,10 +82,17 @@ async def running(
         clips = Clips(opened.folder, opened.database)
         clips.reconcile()
         worker_host, endpoint = WorkerHost(worker), Endpoint()
-        core = Core(Jobs(opened.database), clips, worker_host, HANDLERS, endpoint.send, token)
+        link = Link()
+        core = Core(
+            Jobs(opened.database), clips, worker_host, HANDLERS, endpoint.send, token,
+            transports=[link],
+        )  # fmt: skip
+        core.leader.set_order(sources)
+        inputs = MidiInputs(core.midi)
         address = await endpoint.open(host, port, core)
         logger.info("listening on %s:%d, library %s", *address, opened.folder)
-        parts = [asyncio.create_task(part.run()) for part in (worker_host, core.renders, core)]
+        runners = (worker_host, core.renders, core, core.leader, link, inputs)
+        parts = [asyncio.create_task(part.run()) for part in runners]
         for part in parts:
             part.add_done_callback(partial(_end_with, asyncio.current_task()))
         try:
@@ -146,7 +162,8 @@ async def _serve(given: argparse.Namespace, worker: Sequence[str]) -> int:
         # Not loop.add_signal_handler: Windows has none.
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     folder = given.library or library.default_folder()
-    async with running(folder, worker, given.host, given.port, given.token):
+    sources = given.sources.split()
+    async with running(folder, worker, given.host, given.port, given.token, sources):
         await stop.wait()
         logger.info("ending")
     return 0
@@ -160,6 +177,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--port", type=_port, default=DEFAULT_PORT, help="UDP port; 0 takes a free one"
     )
+    parser.add_argument(
+        "--sources", default="host midi link", metavar="NAMES",
+        help="who may give tempo and beat, the first one first: of host, midi and link"
+        " (default %(default)r); else it is the server's own clock",
+    )  # fmt: skip
     _add_common_options(parser, given=True)
     render = parser.add_subparsers(dest="command").add_parser(
         "render", help="has one loop rendered", description="Has one loop rendered."

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -94,9 +94,13 @@ def run_server(library: Path, fake_worker: Callable[..., list[str]]) -> Run:
     """Runs a server on the library: `async with run_server(seconds=1) as address`."""
 
     def run(
-        host: str = "127.0.0.1", port: int = 0, token: str = "", **worker: Any
+        host: str = "127.0.0.1",
+        port: int = 0,
+        token: str = "",
+        sources: Sequence[str] = (),
+        **worker: Any,
     ) -> AbstractAsyncContextManager[tuple[str, int]]:
-        return app.running(library, fake_worker(**worker), host, port, token)
+        return app.running(library, fake_worker(**worker), host, port, token, sources)
 
     return run
 

@@ -1,0 +1,82 @@
+"""The line that music is counted along: which quarter note it is at which time.
+
+Every transport gives such a line, the leader publishes one, and whoever plays reads it. Pure: times
+come in as arguments, seconds of time.monotonic() everywhere in the server.
+"""
+
+import math
+from dataclasses import dataclass
+
+from melfusion.music import Metre
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A straight line through time and quarter notes, or a point where a transport stands still.
+
+    Bars begin at the multiples of `bar_quarters`; quarter 0 is the first beat of bar 1.
+
+    Attributes:
+        bpm: quarter notes a minute.
+        quarters: the position at `time_s`, in quarter notes.
+        time_s: when it is there.
+        metre: time signature.
+        playing: whether it moves.
+    """
+
+    bpm: float
+    quarters: float
+    time_s: float
+    metre: Metre
+    playing: bool = True
+
+    @property
+    def bar_quarters(self) -> float:
+        """Length of a bar in quarter notes."""
+        return float(self.metre.quarters)
+
+    def quarters_at(self, time_s: float) -> float:
+        """The position at `time_s`: one that stands still is where it stands, at any time."""
+        if not self.playing:
+            return self.quarters
+        return self.quarters + (time_s - self.time_s) * self.bpm / 60
+
+    def time_of(self, quarters: float) -> float:
+        """When it is at `quarters`.
+
+        One that stands still is there now (`time_s`), never (inf), or has been there (-inf).
+        """
+        ahead = quarters - self.quarters
+        if not self.playing and ahead:
+            return math.copysign(math.inf, ahead)
+        return self.time_s + ahead * 60 / self.bpm
+
+    def position(self, time_s: float) -> tuple[float, float]:
+        """Bar and beat as hosts show them: both count from 1, the beat has a fraction.
+
+        A beat is a note of the metre's denominator. Before quarter 0 come bar 0, bar -1 and so on.
+        """
+        bar, into_bar = divmod(self.quarters_at(time_s), self.bar_quarters)
+        return bar + 1, into_bar * self.metre.denominator / 4 + 1
+
+    def next_multiple(self, time_s: float, quantum_quarters: float, offset: float = 0.0) -> float:
+        """The first `offset` + n * `quantum_quarters` that is not before the position at `time_s`.
+
+        Args:
+            time_s: from when on.
+            quantum_quarters: the grid, in quarter notes: 1, a bar, a loop.
+            offset: one point of the grid.
+
+        Returns:
+            A position in quarter notes; `time_of` says when that is.
+        """
+        here = self.quarters_at(time_s)
+        steps = math.ceil((here - offset) / quantum_quarters)
+        # The quotient may have been rounded across a whole number, either way.
+        steps += offset + steps * quantum_quarters < here
+        steps -= offset + (steps - 1) * quantum_quarters >= here
+        return offset + steps * quantum_quarters
+
+    def at(self, time_s: float) -> "Timeline":
+        """The same line, told from `time_s` on."""
+        return Timeline(self.bpm, self.quarters_at(time_s), time_s, self.metre, self.playing)
