@@ -12,101 +12,39 @@ import contextlib
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any
 
 from melfusion.request import RenderRequest, RequestError, checked
 
+from . import player_messages
+from .messages import NO_ID as NO_ID
+from .messages import Answer as Answer
+from .messages import Done as Done
+from .messages import Event as Event
+from .messages import Fail as Fail
+from .messages import Message as Message
+from .messages import Reply as Reply
+from .messages import Request as Request
+from .messages import about
+
 PROTOCOL_VERSION = 1
 DEFAULT_PORT = 9331
-NO_ID = -1
-"""The id in a Fail when the request's own could not be read."""
-
 REASON_LONGEST = 400
 ADDRESS_LONGEST = 200
 """What a fail repeats of a request's address."""
 
 
-def _about(help: str, unit: str = "", **limits: Any) -> dict[str, Any]:
-    """Metadata of a field; the limits are those of melfusion.request: low, high, longest."""
-    return {"help": help, **({"unit": unit} if unit else {}), **limits}
-
-
-_ID = _about(
-    "request id, chosen by the client, given back in the answer", low=-(2**31), high=2**31 - 1
-)
-_JOB = _about("the job's id", longest=64)
-
-
-@dataclass(frozen=True)
-class Message:
-    """What all messages have in common: an address."""
-
-    kind: ClassVar[str]
-    address: ClassVar[str]
-
-
-@dataclass(frozen=True)
-class Reply(Message):
-    """From the server, once, to whoever sent the request."""
-
-    kind = "reply"
-
-
-@dataclass(frozen=True)
-class Done(Reply):
-    """The request has been carried out; what it gives follows, as each request says."""
-
-    address = "/melfusion/done"
-    id: int = field(metadata=_about("the request's id"))
-    request: str = field(metadata=_about("the request's address"))
-
-
-@dataclass(frozen=True)
-class Fail(Reply):
-    """The request has not been carried out."""
-
-    address = "/melfusion/fail"
-    id: int = field(metadata=_about(f"the request's id; {NO_ID} when it could not be read"))
-    request: str = field(metadata=_about("the request's address"))
-    reason: str = field(
-        metadata=_about("the argument at fault, a colon, and what is wrong with it")
-    )
-
-
-Answer = TypeVar("Answer", bound=Done)
-
-
-@dataclass(frozen=True)
-class Request(Message, Generic[Answer]):
-    """From a client to the server."""
-
-    kind = "request"
-    done: ClassVar[type[Done]] = Done
-    id: int = field(metadata=_ID)
-    reply_port: int = field(
-        default=0,
-        kw_only=True,
-        metadata=_about(
-            "port of the sender's host to answer to; 0 is the sender's own", low=0, high=65535
-        ),
-    )
-
-
-@dataclass(frozen=True)
-class Event(Message):
-    """From the server to everyone who has subscribed with /melfusion/notify."""
-
-    kind = "event"
+_JOB = about("the job's id", longest=64)
 
 
 @dataclass(frozen=True)
 class Welcome(Done):
     """Who the server is."""
 
-    protocol: int = field(metadata=_about("version of this protocol"))
-    version: str = field(metadata=_about("version of the server"))
-    model: str = field(metadata=_about("name of the model; empty until it is loaded"))
-    capabilities: str = field(metadata=_about("the requests it knows, with spaces between"))
+    protocol: int = field(metadata=about("version of this protocol"))
+    version: str = field(metadata=about("version of the server"))
+    model: str = field(metadata=about("name of the model; empty until it is loaded"))
+    capabilities: str = field(metadata=about("the requests it knows, with spaces between"))
 
 
 @dataclass(frozen=True)
@@ -116,7 +54,7 @@ class Hello(Request[Welcome]):
     address = "/melfusion/hello"
     done = Welcome
     token: str = field(
-        default="", kw_only=True, metadata=_about("the server's token, if it has one")
+        default="", kw_only=True, metadata=about("the server's token, if it has one")
     )
 
 
@@ -124,8 +62,8 @@ class Hello(Request[Welcome]):
 class Subscribed(Done):
     """How many events the state takes that follows."""
 
-    jobs: int = field(metadata=_about("job events that follow"))
-    clips: int = field(metadata=_about("clip events that follow"))
+    jobs: int = field(metadata=about("job events that follow"))
+    clips: int = field(metadata=about("clip events that follow"))
 
 
 @dataclass(frozen=True)
@@ -138,20 +76,20 @@ class Notify(Request[Subscribed]):
 
     address = "/melfusion/notify"
     done = Subscribed
-    on: int = field(metadata=_about("1 subscribes, 0 ends it", low=0, high=1))
+    on: int = field(metadata=about("1 subscribes, 0 ends it", low=0, high=1))
 
 
 @dataclass(frozen=True)
 class Condition(Done):
     """How the server is."""
 
-    queued: int = field(metadata=_about("jobs that wait"))
-    worker: str = field(metadata=_about("starting, ready, rendering or down"))
-    trouble: str = field(metadata=_about("why the worker is down; empty when it is not"))
-    clips: int = field(metadata=_about("clips in the library"))
-    subscribers: int = field(metadata=_about("clients that are sent events"))
-    garbage: int = field(metadata=_about("datagrams that were no message for the server"))
-    uptime_s: float = field(metadata=_about("time since the server started", "s"))
+    queued: int = field(metadata=about("jobs that wait"))
+    worker: str = field(metadata=about("starting, ready, rendering or down"))
+    trouble: str = field(metadata=about("why the worker is down; empty when it is not"))
+    clips: int = field(metadata=about("clips in the library"))
+    subscribers: int = field(metadata=about("clients that are sent events"))
+    garbage: int = field(metadata=about("datagrams that were no message for the server"))
+    uptime_s: float = field(metadata=about("time since the server started", "s"))
 
 
 @dataclass(frozen=True)
@@ -166,8 +104,8 @@ class Status(Request[Condition]):
 class Rendered(Done):
     """The loop is finished, verified and in the library."""
 
-    clip: str = field(metadata=_about("the clip's id"))
-    path: str = field(metadata=_about("the WAV's path on the server's machine"))
+    clip: str = field(metadata=about("the clip's id"))
+    path: str = field(metadata=about("the WAV's path on the server's machine"))
 
 
 @dataclass(frozen=True)
@@ -181,11 +119,11 @@ class Render(Request[Rendered]):
 
     address = "/melfusion/render"
     done = Rendered
-    request: RenderRequest = field(kw_only=True, metadata=_about("what to render"))
+    request: RenderRequest = field(kw_only=True, metadata=about("what to render"))
     job: str = field(
         default="",
         kw_only=True,
-        metadata=_about("an id for the job, drawn by the server when empty", longest=64),
+        metadata=about("an id for the job, drawn by the server when empty", longest=64),
     )
 
 
@@ -201,7 +139,7 @@ class Cancel(Request[Done]):
 class Listed(Done):
     """All clip events have been sent."""
 
-    clips: int = field(metadata=_about("clip events that were sent"))
+    clips: int = field(metadata=about("clip events that were sent"))
 
 
 @dataclass(frozen=True)
@@ -211,7 +149,7 @@ class ListClips(Request[Listed]):
     address = "/melfusion/clips/list"
     done = Listed
     clip: str = field(
-        default="", kw_only=True, metadata=_about("only the clip with this id", longest=64)
+        default="", kw_only=True, metadata=about("only the clip with this id", longest=64)
     )
 
 
@@ -221,16 +159,16 @@ class JobEvent(Event):
 
     address = "/melfusion/job"
     job: str = field(metadata=_JOB)
-    state: str = field(metadata=_about("queued, rendering, done, failed or cancelled"))
-    progress: float = field(metadata=_about("how much is done, 0 to 1"))
+    state: str = field(metadata=about("queued, rendering, done, failed or cancelled"))
+    progress: float = field(metadata=about("how much is done, 0 to 1"))
     expected_s: float = field(
-        metadata=_about("how long it takes in all, from past jobs; 0 before there are any", "s")
+        metadata=about("how long it takes in all, from past jobs; 0 before there are any", "s")
     )
     stage: str = field(
-        metadata=_about("text, picture, denoising, decoding, verification or writing, or empty")
+        metadata=about("text, picture, denoising, decoding, verification or writing, or empty")
     )
-    clip: str = field(metadata=_about("id of the clip, when done"))
-    reason: str = field(metadata=_about("why it failed or was cancelled"))
+    clip: str = field(metadata=about("id of the clip, when done"))
+    reason: str = field(metadata=about("why it failed or was cancelled"))
 
 
 @dataclass(frozen=True)
@@ -238,27 +176,28 @@ class ClipEvent(Event):
     """A clip is in the library."""
 
     address = "/melfusion/clip"
-    clip: str = field(metadata=_about("the clip's id"))
-    path: str = field(metadata=_about("the WAV's path on the server's machine, without spaces"))
-    part: str = field(metadata=_about("drums, bass, chords, lead or full"))
-    bpm: float = field(metadata=_about("tempo", "quarter notes a minute"))
-    bars: int = field(metadata=_about("length", "bars"))
-    metre: str = field(metadata=_about("time signature"))
-    quarters: float = field(metadata=_about("length", "quarter notes"))
-    key: str = field(metadata=_about("key"))
-    chords: str = field(metadata=_about("chords, bars between |"))
-    seconds: float = field(metadata=_about("length", "s"))
-    passed: int = field(metadata=_about("1 when every check passed, else 0"))
+    clip: str = field(metadata=about("the clip's id"))
+    path: str = field(metadata=about("the WAV's path on the server's machine, without spaces"))
+    part: str = field(metadata=about("drums, bass, chords, lead or full"))
+    bpm: float = field(metadata=about("tempo", "quarter notes a minute"))
+    bars: int = field(metadata=about("length", "bars"))
+    metre: str = field(metadata=about("time signature"))
+    quarters: float = field(metadata=about("length", "quarter notes"))
+    key: str = field(metadata=about("key"))
+    chords: str = field(metadata=about("chords, bars between |"))
+    seconds: float = field(metadata=about("length", "s"))
+    passed: int = field(metadata=about("1 when every check passed, else 0"))
     recipe: str = field(
-        metadata=_about(
-            "JSON: all that is known of it: request, plan, seed, model, checks, timings"
-        )
+        metadata=about("JSON: all that is known of it: request, plan, seed, model, checks, timings")
     )
 
 
-REQUESTS: tuple[type[Request[Any]], ...] = (Hello, Notify, Status, Render, Cancel, ListClips)
+REQUESTS: tuple[type[Request[Any]], ...] = (
+    *(Hello, Notify, Status, Render, Cancel, ListClips),
+    *player_messages.REQUESTS,
+)
 REPLIES: tuple[type[Reply], ...] = (Done, Fail)
-EVENTS: tuple[type[Event], ...] = (JobEvent, ClipEvent)
+EVENTS: tuple[type[Event], ...] = (JobEvent, ClipEvent, *player_messages.EVENTS)
 TABLE: dict[str, type[Message]] = {
     declared.address: declared for declared in (*REQUESTS, *REPLIES, *EVENTS)
 }

@@ -39,9 +39,13 @@ METERS_A_SECOND = 20
 
 @dataclass(frozen=True)
 class Start:
-    """Begins a voice; whatever its part plays ends where it begins, with a fade as long."""
+    """Begins a voice; whatever its part plays ends as it begins, with a fade as long.
+
+    With `instead` only that voice ends, and when that had an end already, it is the new one's.
+    """
 
     voice: Voice
+    instead: Voice | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Steer:
-    """Gives a voice another course. The two must agree at what has been mixed already."""
+    """Gives a voice another course, which should be the same for what has been mixed already."""
 
     voice: Voice
     course: Course
@@ -222,7 +226,7 @@ class Engine:
         """Carries the commands out; `now` is the first frame that they can change."""
         while (command := self._commands.take()) is not None:
             if isinstance(command, Start):
-                self._start(command.voice, now)
+                self._start(command.voice, command.instead, now)
             elif isinstance(command, Stop):
                 self._end(command.part, command.frame, command.fade, now)
             elif isinstance(command, Steer):
@@ -231,20 +235,23 @@ class Engine:
                 self._levels[command.part].go(command.gain, now)
             self._commands.taken()
 
-    def _start(self, voice: Voice, now: int) -> None:
+    def _start(self, voice: Voice, instead: Voice | None, now: int) -> None:
         # One that comes too late begins now, where it would be.
         voice.begin = max(voice.begin, now)
         end = voice.begin + voice.fade_in
-        self._end(voice.part, end, voice.fade_in, now, voice.equal_power)
+        if instead is None:
+            self._end(voice.part, end, voice.fade_in, now, voice.equal_power)
+        else:
+            voice.end, voice.fade_out = instead.end, instead.fade_out
+            voice.equal_power_out = instead.equal_power_out
+            instead.end_at(end, voice.fade_in, now, voice.equal_power)
         for number, there in enumerate(self._voices):
             if there is None:
                 self._voices[number] = voice
                 return
         self._tell(Kind.ENDED, now, voice)
 
-    def _end(
-        self, part: int, frame: int, fade: int, now: int, equal_power: bool = False
-    ) -> None:
+    def _end(self, part: int, frame: int, fade: int, now: int, equal_power: bool = False) -> None:
         for number, voice in enumerate(self._voices):
             if voice is not None and voice.part == part:
                 if voice.begin > now:

@@ -102,4 +102,5 @@ class Limiter:
             step *= 2
         np.multiply(now[:whole], 1 / WINDOW, out=then[:whole])
         # The average that ends with the first frame to be given out is the second one.
-        return then[1 : 1 + count]
+        gain: npt.NDArray[np.float32] = then[1 : 1 + count]
+        return gain

@@ -1,7 +1,7 @@
 """A ring of fixed size: one thread puts, another takes, and neither ever waits.
 
-Threading: `put`, `slot` and `commit` belong to one thread, `take` and `taken` to another. Each index
-is written by one side alone, and storing it is one step under the interpreter's lock.
+Threading: `put`, `slot` and `commit` belong to one thread, `take` and `taken` to another. Each
+index is written by one side alone, and storing it is one step under the interpreter's lock.
 """
 
 from collections.abc import Callable, Iterator

@@ -41,7 +41,7 @@ def stretch(frames: Frames, length: int, rate: int) -> Frames:
     lead = 2 * block + round(joint * factor)
     first = round(lead / factor)
     around = np.arange(-lead, len(frames) + 2 * block) % len(frames)
-    line = stretcher.process(np.ascontiguousarray(frames[around].T)).T
+    line = np.asarray(stretcher.process(np.ascontiguousarray(frames[around].T))).T
     circle = np.array(line[first : first + length], np.float32)
     _join(circle, line[first - joint : first])
     return circle

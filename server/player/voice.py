@@ -56,12 +56,15 @@ class Course:
         leg = self.legs[self.leg_at(frame)]
         return leg.rounds + (frame - leg.frame) / leg.length
 
-    def led_to(self, goal: "Course", frame: int, bridge: int) -> "Course":
-        """This course up to `frame`, then one even leg that joins `goal` after `bridge` frames."""
+    def led_to(self, goal: "Course", frame: int, bridge: int, past: int) -> "Course":
+        """This course up to `frame`, then one even leg that joins `goal` after `bridge` frames.
+
+        Legs that end before the frame `past` are forgotten.
+        """
         here, there = self.rounds_at(frame), goal.rounds_at(frame + bridge)
+        kept = self.legs[self.leg_at(past) : self.leg_at(frame) + 1]
         leg = Leg(frame, here, bridge / (there - here))
-        last = goal.legs[-1].length
-        return Course((*self.legs[: self.leg_at(frame) + 1], leg, Leg(frame + bridge, there, last)))
+        return Course((*kept, leg, Leg(frame + bridge, there, goal.length)))
 
     @property
     def length(self) -> float:

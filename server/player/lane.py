@@ -1,0 +1,79 @@
+"""A lane: what one part plays, as the owner sees it, and how it keeps to the timeline. Pure."""
+
+from dataclasses import dataclass
+
+from ..clips import Clip
+from ..clock import Timeline
+from .anchor import FrameClock
+from .voice import Course, Sound, Voice
+
+SLACK_S = 0.001
+"""A loop is steered when it is so far from the timeline, or will be in a second."""
+
+FAR_S = 0.03
+"""A loop that is farther away than this is faded over to its place."""
+
+LEAST_BRIDGE_S = 0.1
+STEEPNESS = 50
+"""An error is made up for in so many times its own length: by 2 % of speed at most."""
+
+
+@dataclass(eq=False)
+class Lane:
+    """A clip on a part.
+
+    Attributes:
+        part: number of the part.
+        clip: what it plays.
+        own: the clip at its own tempo, at the device's rate.
+        sound: what is played.
+        quarters: length of a round in quarter notes.
+        start: a position in quarter notes at which a round begins.
+        bar: the bar that it began in.
+        voice: who plays it; None while nothing does.
+        course: the voice's, as it was last told.
+        fitting: whether a better sound is being made.
+    """
+
+    part: int
+    clip: Clip
+    own: Sound
+    sound: Sound
+    quarters: float
+    start: float = 0.0
+    bar: int = 0
+    voice: Voice | None = None
+    course: Course | None = None
+    fitting: bool = False
+
+    def length(self, timeline: Timeline, rate: int) -> float:
+        """Frames that a round takes at the timeline's tempo."""
+        return self.quarters * 60 / timeline.bpm * rate
+
+    def goal(self, timeline: Timeline, clock: FrameClock) -> Course:
+        """The course that the timeline asks for."""
+        origin = clock.frame_at(timeline.time_of(self.start))
+        return Course.starting(origin, self.length(timeline, clock.rate))
+
+    def error(self, goal: Course, frame: int) -> float:
+        """How many frames the voice is behind `goal` at `frame`."""
+        assert self.course
+        return (goal.rounds_at(frame) - self.course.rounds_at(frame)) * goal.length
+
+    def strays(self, goal: Course, frame: int, rate: int) -> bool:
+        """Whether it is off its goal, or will be in a second."""
+        errors = (self.error(goal, frame), self.error(goal, frame + rate))
+        return max(map(abs, errors)) > SLACK_S * rate
+
+    def keep_place(self, timeline: Timeline, goal: Course, frame: int) -> None:
+        """Lets whole bars go by which the timeline is off: bars are kept, their numbers are not."""
+        bar = timeline.bar_quarters
+        off = self.error(goal, frame) / goal.length * self.quarters
+        self.start += round(off / bar) * bar
+
+    def steered(self, goal: Course, frame: int, rate: int) -> Course:
+        """Leads the voice from its course at `frame` to its goal, without a step."""
+        assert self.course
+        bridge = max(LEAST_BRIDGE_S * rate, STEEPNESS * abs(self.error(goal, frame)))
+        self.course = self.course.led_to(goal, frame, round(bridge), past=frame - rate)
+        return self.course
