@@ -28,6 +28,8 @@ from .core import Core
 from .endpoint import Address, Endpoint, EndpointError
 from .handlers import HANDLERS
 from .jobs import Jobs
+from .player.device import Devices
+from .player.output import Output, Source
 from .protocol import DEFAULT_PORT
 from .worker_host import WorkerHost
 
@@ -49,7 +51,13 @@ logger = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def running(
-    folder: Path, worker: Sequence[str], host: str = LOOPBACK, port: int = 0, token: str = ""
+    folder: Path,
+    worker: Sequence[str],
+    host: str = LOOPBACK,
+    port: int = 0,
+    token: str = "",
+    audio_device: str = "",
+    devices: Source | None = None,
 ) -> AsyncIterator[Address]:
     """A server, from here to the end of the context.
 
@@ -59,6 +67,8 @@ async def running(
         host: address to listen on; one that others can reach needs a token.
         port: UDP port; 0 takes a free one.
         token: what clients must say; empty for nothing.
+        audio_device: name of the sound device; empty for the system's default.
+        devices: the sound devices; None for the machine's.
 
     Returns:
         The address that it listens on.
@@ -73,10 +83,14 @@ async def running(
         clips = Clips(opened.folder, opened.database)
         clips.reconcile()
         worker_host, endpoint = WorkerHost(worker), Endpoint()
-        core = Core(Jobs(opened.database), clips, worker_host, HANDLERS, endpoint.send, token)
+        output = Output(devices or Devices(), audio_device)
+        core = Core(
+            Jobs(opened.database), clips, worker_host, output, HANDLERS, endpoint.send, token
+        )
         address = await endpoint.open(host, port, core)
         logger.info("listening on %s:%d, library %s", *address, opened.folder)
-        parts = [asyncio.create_task(part.run()) for part in (worker_host, core.renders, core)]
+        owners = (worker_host, core.renders, core.player, core)
+        parts = [asyncio.create_task(part.run()) for part in owners]
         for part in parts:
             part.add_done_callback(partial(_end_with, asyncio.current_task()))
         try:
@@ -146,7 +160,8 @@ async def _serve(given: argparse.Namespace, worker: Sequence[str]) -> int:
         # Not loop.add_signal_handler: Windows has none.
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     folder = given.library or library.default_folder()
-    async with running(folder, worker, given.host, given.port, given.token):
+    where = given.host, given.port, given.token
+    async with running(folder, worker, *where, audio_device=given.audio_device):
         await stop.wait()
         logger.info("ending")
     return 0
@@ -160,6 +175,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--port", type=_port, default=DEFAULT_PORT, help="UDP port; 0 takes a free one"
     )
+    parser.add_argument(
+        "--audio-device", default="", metavar="NAME",
+        help="sound device, by its name or a part of it; opened when something is first played",
+    )  # fmt: skip
     _add_common_options(parser, given=True)
     render = parser.add_subparsers(dest="command").add_parser(
         "render", help="has one loop rendered", description="Has one loop rendered."

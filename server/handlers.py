@@ -7,7 +7,7 @@ from typing import Any
 from melfusion import __version__
 from melfusion.request import RequestError
 
-from . import protocol
+from . import player_handlers, protocol
 from .core import MOST_SUBSCRIBERS, Core, Handler
 from .jobs import Asker
 
@@ -37,6 +37,7 @@ def notify(core: Core, request: protocol.Notify, asker: Asker) -> protocol.Subsc
     # A job is looked at again when its turn comes: what is sent must not be older than events that
     # went out in between.
     events = itertools.chain(
+        core.player.events(),
         (now.event for job in jobs if (now := core.jobs.get(job.id))),
         (clip.event for clip in clips),
     )
@@ -90,4 +91,5 @@ HANDLERS: Mapping[type[protocol.Request[Any]], Handler] = {
     protocol.Render: render,
     protocol.Cancel: cancel,
     protocol.ListClips: list_clips,
+    **player_handlers.HANDLERS,
 }

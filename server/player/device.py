@@ -46,6 +46,13 @@ class Filler(Protocol):
         """The device lacked sound at `frame`."""
 
 
+class Closing(Protocol):
+    """What can be closed: a Stream."""
+
+    def close(self) -> None:
+        """Ends it; may hang with the driver."""
+
+
 @dataclass(frozen=True)
 class Found:
     """A device that there is.
@@ -147,7 +154,7 @@ class Devices:
         """
         return await _aside(lambda: _opened(name, make), OPEN_S)
 
-    async def close(self, stream: Stream) -> None:
+    async def close(self, stream: Closing) -> None:
         """Closes a stream. One whose driver hangs is left behind."""
         with contextlib.suppress(DeviceError):
             await _aside(stream.close, CLOSE_S)

@@ -44,6 +44,9 @@ class Stream(Protocol):
     def is_lost(self) -> bool:
         """Whether it asks for nothing any more."""
 
+    def close(self) -> None:
+        """Ends it."""
+
 
 class Source(Protocol):
     """The machine's devices; see device.Devices."""

@@ -1,4 +1,4 @@
-"""The player: owner of what sounds. It has loops begin, swapped and stopped, and keeps them in time.
+"""The player: owner of what sounds. It has loops begin, swap and stop, and keeps them in time.
 
 Nothing that fails here silences what plays: a clip that cannot be loaded leaves the old one, and a
 device that goes is opened again, with everything in its place.
@@ -9,9 +9,8 @@ is asked for what is new every POLL_S.
 
 import asyncio
 import logging
-import math
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +19,13 @@ from melfusion.request import RequestError
 from ..clips import Clip, Clips
 from ..clock import Timeline
 from ..messages import Event
-from ..player_messages import BeatEvent, MetersEvent, MixEvent, PlayingEvent
-from .device import Found
-from .engine import MASTER, PARTS, Kind, Level, News, Start, Steer, Stop
+from ..player_messages import MetersEvent, PlayingEvent
+from .beats import tell_beats
+from .engine import MASTER, PARTS, Kind, News, Start, Steer, Stop
 from .lane import FAR_S, Lane
 from .loading import LoadError
 from .loops import NEAR, Loops
+from .mixer import Mixer, part_number
 from .output import Output, Stream
 from .voice import EXACT, Voice
 
@@ -33,12 +33,6 @@ POLL_S = 0.02
 START_FADE_S = 0.001
 SWAP_FADE_S = 0.02
 PANIC_FADE_S = 0.005
-
-LONGEST_NAP_S = 0.05
-"""A tempo that changes moves the next beat."""
-
-BEAT_SLACK = 0.002
-"""Of a beat: sleeping may end a moment too early."""
 
 SETTLED_S = 2.0
 """A tempo that has stood so long is fitted exactly."""
@@ -48,7 +42,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Launch:
-    """What a play request comes to: `wait_s` until it begins in bar `bar`."""
+    """What a play request comes to: it begins in bar `bar`, in `wait_s`."""
 
     part: str
     bar: int
@@ -63,6 +57,7 @@ class Player:
         clips: of the library.
         timeline: gives the timeline as it is now.
         publish: sends an event to every subscriber.
+        clock: the seconds that the timeline and the device count in.
     """
 
     def __init__(
@@ -71,17 +66,19 @@ class Player:
         clips: Clips,
         timeline: Callable[[], Timeline],
         publish: Callable[[Event], None],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._output = output
+        self.output = output
         self._clips = clips
         self._timeline = timeline
         self._publish = publish
+        self._clock = clock
         self._loops = Loops()
         self._playing: dict[int, Lane] = {}
         self._waiting: dict[int, Lane] = {}
         self._last: dict[int, str] = {}
         self._turns = [0] * len(PARTS)
-        self._levels = {part: (1.0, False) for part in range(MASTER + 1)}
+        self._mixer = Mixer()
         self._tasks: set[asyncio.Task[None]] = set()
         self._moves = timeline().playing
         self._seen, self._seen_s = timeline(), 0.0
@@ -102,15 +99,15 @@ class Player:
             RequestError: there is no such clip, it cannot be read, or there is no device.
         """
         clip = self._clip(clip_id, part)
-        number = _number(part or clip.event.part)
+        number = part_number(part or clip.event.part)
         self._turns[number] += 1
         turn = self._turns[number]
         while True:
-            stream = await self._output.opened()
+            stream = await self.output.opened()
             lane = await self._lane(clip, number, stream)
             if self._turns[number] != turn:
                 raise RequestError("part", "something else has been asked of it meanwhile")
-            if stream is self._output.stream:
+            if stream is self.output.stream:
                 return self._launch(lane, stream, quantum, crossfade_s)
 
     def stop(self, part: str, quantum: str, fade_s: float) -> None:
@@ -119,7 +116,7 @@ class Player:
         Raises:
             RequestError: there is no such part.
         """
-        for number in [_number(part)] if part else range(len(PARTS)):
+        for number in [part_number(part)] if part else range(len(PARTS)):
             self._turns[number] += 1
             self._end(number, quantum, fade_s)
 
@@ -135,27 +132,17 @@ class Player:
         Raises:
             RequestError: there is no such part.
         """
-        number = _number(part) if part else MASTER
-        old_gain, old_mute = self._levels[number]
-        gain = old_gain if gain is None else gain
-        self._levels[number] = gain, old_mute if mute is None else mute
-        if self._output.stream:
-            self._send_level(number)
-        self._publish(self._mix_event(number))
+        number = part_number(part) if part else MASTER
+        self._mixer.set(number, gain, mute)
+        if self.output.stream:
+            self.output.send(self._mixer.command(number))
+        self._publish(self._mixer.event(number))
 
-    async def choose(self, name: str) -> None:
-        """Plays through another device from now on; see Output.choose."""
-        await self._output.choose(name)
-
-    async def devices(self) -> list[Found]:
-        """The sound devices that there are; see Output.found."""
-        return await self._output.found()
-
-    def events(self) -> list[Event]:
-        """The whole state, as events."""
-        return [
-            self._output.event,
-            *(self._mix_event(number) for number in self._levels),
+    def events(self) -> Iterator[Event]:
+        """The whole state, as events, as it is when the first is taken."""
+        yield from [
+            self.output.event,
+            *map(self._mixer.event, range(MASTER + 1)),
             *(_playing_event(lane, "playing") for lane in self._playing.values()),
             *(_playing_event(lane, "waiting") for lane in self._waiting.values()),
         ]
@@ -165,19 +152,19 @@ class Player:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._watch())
-                group.create_task(self._beat())
+                group.create_task(tell_beats(self._timeline, self._publish))
         finally:
             for task in list(self._tasks):
                 task.cancel()
             self._loops.close()
-            await self._output.close()
+            await self.output.close()
 
     # Beginning and ending.
 
     def _clip(self, clip_id: str, part: str) -> Clip:
         if not clip_id and not part:
             raise RequestError("part", "must be named when no clip is")
-        clip_id = clip_id or self._last.get(_number(part), "")
+        clip_id = clip_id or self._last.get(part_number(part), "")
         if not clip_id:
             raise RequestError("clip", f"nothing has played on {part} yet")
         clip = self._clips.get(clip_id)
@@ -201,9 +188,9 @@ class Player:
         timeline, rate = self._timeline(), stream.rate
         sounds = lane.part in self._playing and self._moves
         fade = round((crossfade_s if sounds else START_FADE_S) * rate)
-        soonest = self._output.soonest() + (fade if sounds else 0)
+        soonest = self.output.soonest() + (fade if sounds else 0)
         soonest_s = stream.clock.time_at(soonest)
-        size = _quantum(timeline, quantum, lane)
+        size = lane.grid(timeline, quantum)
         lane.start = timeline.next_multiple(soonest_s, size)
         if quantum == "now":
             lane.start -= lane.quarters
@@ -214,7 +201,7 @@ class Player:
             begin = soonest if quantum == "now" else round(stream.clock.frame_at(when_s))
             self._begin(lane, stream, begin, fade, crossfades=sounds)
         self._publish(_playing_event(lane, "waiting"))
-        wait_s = max(0.0, when_s - time.monotonic()) if self._moves else 0.0
+        wait_s = max(0.0, when_s - self._clock()) if self._moves else 0.0
         return Launch(PARTS[lane.part], lane.bar, wait_s)
 
     def _begin(
@@ -224,22 +211,22 @@ class Player:
         lane.course = lane.goal(self._timeline(), stream.clock)
         begin = frame - fade if crossfades else frame
         lane.voice = Voice(lane.part, lane.sound, lane.course, begin, fade, equal_power=crossfades)
-        self._output.send(Start(lane.voice))
+        self.output.send(Start(lane.voice))
 
     def _begin_now(self, lane: Lane, stream: Stream) -> None:
         """Has a lane's voice begin at once, where the timeline is."""
         fade = round(START_FADE_S * stream.rate)
-        self._begin(lane, stream, self._output.soonest(), fade, crossfades=False)
+        self._begin(lane, stream, self.output.soonest(), fade, crossfades=False)
 
     def _replace(self, lane: Lane, stream: Stream, *, equal_power: bool) -> None:
         """Fades a lane over to its sound and course as they are now, as soon as can be."""
         assert lane.course
         old = lane.voice
-        begin, fade = self._output.soonest(), round(SWAP_FADE_S * stream.rate)
+        begin, fade = self.output.soonest(), round(SWAP_FADE_S * stream.rate)
         lane.voice = Voice(
             lane.part, lane.sound, lane.course, begin, fade, equal_power=equal_power, told=True
         )
-        self._output.send(Start(lane.voice, instead=old))
+        self.output.send(Start(lane.voice, instead=old))
 
     def _end(self, number: int, quantum: str, fade_s: float) -> None:
         """Ends a part at the next quantum."""
@@ -247,25 +234,24 @@ class Player:
         lane = lanes[0] or lanes[1]
         if lane is None:
             return
-        timeline, stream = self._timeline(), self._output.stream
-        bar = int(timeline.position(time.monotonic())[0])
-        if stream and self._moves and stream.clock.steady:
-            fade = round(fade_s * stream.rate)
-            frame = self._output.soonest() + fade
-            if quantum != "now":
-                soonest_s = stream.clock.time_at(frame)
-                end = timeline.next_multiple(soonest_s, _quantum(timeline, quantum, lane))
-                frame = round(stream.clock.frame_at(timeline.time_of(end)))
-            self._output.send(Stop(number, frame, fade))
-        elif stream:
-            self._output.send(Stop(number, 0, round(fade_s * stream.rate)))
+        timeline, stream = self._timeline(), self.output.stream
+        frame, when_s = 0, self._clock()
+        if stream and self._moves and stream.clock.steady and quantum != "now":
+            soonest = self.output.soonest() + round(fade_s * stream.rate)
+            grid = lane.grid(timeline, quantum)
+            end = timeline.next_multiple(stream.clock.time_at(soonest), grid)
+            when_s = timeline.time_of(end)
+            frame = round(stream.clock.frame_at(when_s))
+        if stream:
+            self.output.send(Stop(number, frame, round(fade_s * stream.rate)))
+        bar = int(timeline.position(when_s)[0])
         self._publish(PlayingEvent(PARTS[number], "", "stopped", bar))
 
     # Keeping in time.
 
     def _follow(self) -> None:
         """Keeps every lane on the timeline."""
-        stream, timeline, now_s = self._output.stream, self._timeline(), time.monotonic()
+        stream, timeline, now_s = self.output.stream, self._timeline(), self._clock()
         if timeline != self._seen:
             self._seen, self._seen_s = timeline, now_s
         if stream is None or not stream.clock.steady:
@@ -275,7 +261,7 @@ class Player:
             self._resume(stream) if self._moves else self._hold(stream)
         if not self._moves:
             return
-        frame = self._output.soonest()
+        frame = self.output.soonest()
         for lane in self._playing.values():
             self._steer(lane, stream, timeline, frame)
             self._refit(lane, stream, timeline, settled=now_s - self._seen_s > SETTLED_S)
@@ -292,7 +278,7 @@ class Player:
             lane.course = goal
             self._replace(lane, stream, equal_power=True)
         else:
-            self._output.send(Steer(lane.voice, lane.steered(goal, frame, stream.rate)))
+            self.output.send(Steer(lane.voice, lane.steered(goal, frame, stream.rate)))
 
     def _refit(self, lane: Lane, stream: Stream, timeline: Timeline, *, settled: bool) -> None:
         """Has a sound made for the tempo as it is, when it has moved away from the lane's."""
@@ -308,7 +294,7 @@ class Player:
             lane.sound = await self._loops.fitted(lane.own, length, stream.rate)
         finally:
             lane.fitting = False
-        if stream is self._output.stream and self._playing.get(lane.part) is lane and lane.voice:
+        if stream is self.output.stream and self._playing.get(lane.part) is lane and lane.voice:
             self._replace(lane, stream, equal_power=False)
 
     def _postpone(self, lane: Lane, stream: Stream, timeline: Timeline, frame: int) -> None:
@@ -328,7 +314,7 @@ class Player:
         """The timeline stands still: so do all lanes."""
         fade = round(SWAP_FADE_S * stream.rate)
         for number in range(len(PARTS)):
-            self._output.send(Stop(number, 0, fade))
+            self.output.send(Stop(number, 0, fade))
         self._waiting = {**self._playing, **self._waiting}
         self._playing = {}
         for lane in self._waiting.values():
@@ -342,11 +328,15 @@ class Player:
 
     # The device and its news.
 
+    def step(self) -> None:
+        """Hears what the engine told, and keeps everything in time; to be called every POLL_S."""
+        for news in self.output.news():
+            self._hear(news)
+        self._follow()
+
     async def _watch(self) -> None:
         while True:
-            for news in self._output.news():
-                self._hear(news)
-            self._follow()
+            self.step()
             await asyncio.sleep(POLL_S)
 
     def _hear(self, news: News) -> None:
@@ -360,13 +350,13 @@ class Player:
             self._publish(MetersEvent(*map(float, news.levels)))
         elif news.kind is Kind.UNDERRUN:
             logger.info("the sound device lacked sound")
-            self._publish(self._output.event)
+            self._publish(self.output.event)
 
     def _gained(self) -> None:
         """A device has been opened."""
-        for number in self._levels:
-            self._send_level(number)
-        self._publish(self._output.event)
+        for number in range(MASTER + 1):
+            self.output.send(self._mixer.command(number))
+        self._publish(self.output.event)
         if self._waiting:
             self._later(self._revive())
 
@@ -376,15 +366,15 @@ class Player:
         self._playing = {}
         for lane in self._waiting.values():
             lane.voice = lane.course = None
-        self._publish(self._output.event)
+        self._publish(self.output.event)
 
     async def _revive(self) -> None:
         """Has everything go on after the device came back, or another was chosen."""
         try:
-            stream = await self._output.opened()
+            stream = await self.output.opened()
             for number, held in list(self._waiting.items()):
                 lane = await self._lane(held.clip, number, stream)
-                if self._waiting.get(number) is held and stream is self._output.stream:
+                if self._waiting.get(number) is held and stream is self.output.stream:
                     lane.start, lane.bar = held.start, held.bar
                     self._waiting[number] = lane
                     if self._moves:
@@ -392,44 +382,10 @@ class Player:
         except RequestError as error:
             logger.info("what played cannot go on: %s", error)
 
-    async def _beat(self) -> None:
-        """Tells every beat when it comes."""
-        told = None
-        while True:
-            timeline, now_s = self._timeline(), time.monotonic()
-            bar, beat = (math.floor(place + BEAT_SLACK) for place in timeline.position(now_s))
-            if timeline.playing and (bar, beat) != told:
-                told = bar, beat
-                self._publish(BeatEvent(bar, beat, timeline.bpm))
-            beat_quarters = 4 / timeline.metre.denominator
-            next_s = timeline.time_of(timeline.next_multiple(now_s + 0.001, beat_quarters))
-            await asyncio.sleep(min(max(next_s - now_s, 0.001), LONGEST_NAP_S))
-
-    def _send_level(self, number: int) -> None:
-        gain, mute = self._levels[number]
-        self._output.send(Level(number, 0.0 if mute else gain))
-
-    def _mix_event(self, number: int) -> MixEvent:
-        gain, mute = self._levels[number]
-        return MixEvent("" if number == MASTER else PARTS[number], gain, int(mute))
-
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _number(part: str) -> int:
-    if part not in PARTS:
-        raise RequestError("part", f"must be one of {', '.join(PARTS)}, not {part!r}")
-    return PARTS.index(part)
-
-
-def _quantum(timeline: Timeline, quantum: str, lane: Lane) -> float:
-    """The grid of a quantum, in quarter notes."""
-    if quantum == "beat":
-        return 4 / timeline.metre.denominator
-    return timeline.bar_quarters if quantum == "bar" else lane.quarters
 
 
 def _playing_event(lane: Lane, state: str) -> PlayingEvent:
