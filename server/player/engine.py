@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from melfusion.request import PARTS as STEMS
 
-from .limiter import WINDOW, Frames, Limiter
+from .limiter import WINDOW, Frames, Limiter, spread
 from .ring import Ring
 from .voice import NEVER, Course, Hands, Voice, render
 
@@ -135,8 +135,9 @@ class Ramp:
         np.clip(gain, 0.0, 1.0, out=gain)
         np.multiply(gain, self._to - self._from, out=gain)
         np.add(gain, self._from, out=gain)
-        np.copyto(hands.gain32[: len(sound)], gain, casting="unsafe")
-        np.multiply(sound, hands.gain32[: len(sound), None], out=sound)
+        gains = hands.gains[: len(sound)]
+        spread(gain, gains)
+        np.multiply(sound, gains, out=sound)
 
 
 class Engine:

@@ -21,6 +21,12 @@ WINDOW = 512
 """How far it looks ahead, and how long a change of gain takes, in frames; a power of two."""
 
 
+def spread(values: npt.NDArray[np.floating], both: Frames) -> None:
+    """Copies a value a frame, [N], to both channels, [N, 2]: numpy would allocate to broadcast."""
+    np.copyto(both[:, 0], values, casting="unsafe")
+    np.copyto(both[:, 1], values, casting="unsafe")
+
+
 class Limiter:
     """Limits a stream of blocks.
 
@@ -37,6 +43,7 @@ class Limiter:
         self._mix = np.zeros((whole, 2), np.float32)
         self._need = np.ones(whole, np.float32)
         self._work = np.ones((2, whole), np.float32)
+        self._gains = np.ones((block, 2), np.float32)
         self._held = np.zeros((2 * WINDOW, 2), np.float32)
         self._held_need = np.ones(2 * WINDOW, np.float32)
 
@@ -59,9 +66,10 @@ class Limiter:
         due = self._mix[WINDOW : WINDOW + count]
         self.least_gain = 1.0
         if self._need[: 2 * WINDOW + count].min() < 1.0:
-            gain = self._gain(count)
+            gain, gains = self._gain(count), self._gains[:count]
             self.least_gain = float(gain.min())
-            np.multiply(due, gain[:, None], out=out)
+            spread(gain, gains)
+            np.multiply(due, gains, out=out)
             # The last bit of a product may lie over what the gain was reckoned for.
             np.clip(out, -CEILING, CEILING, out=out)
         else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .limiter import Frames
+from .limiter import Frames, spread
 
 NEVER = 1 << 62
 """A frame that does not come."""
@@ -137,10 +137,10 @@ class Hands:
         self.ramp = np.arange(block, dtype=np.float64)
         self.places = np.zeros(block, np.float64)
         self.gain = np.zeros(block, np.float64)
-        self.gain32 = np.zeros(block, np.float32)
+        self.gains = np.zeros((block, 2), np.float32)
         self.index = np.zeros(block, np.intp)
         self.at = np.zeros(block, np.intp)
-        self.between = np.zeros((block, 1), np.float32)
+        self.between = np.zeros((block, 2), np.float32)
         self.taps = np.zeros((4, block, 2), np.float32)
         self.sum = np.zeros((2, block, 2), np.float32)
         self.out = np.zeros((block, 2), np.float32)
@@ -206,10 +206,11 @@ def _interpolate(frames: Frames, leg: Leg, frame: int, out: Frames, hands: Hands
     np.divide(hands.ramp[:count], leg.length, out=places)
     np.add(places, (leg.rounds + (frame - leg.frame) / leg.length) % 1.0, out=places)
     np.multiply(places, len(frames), out=places)
-    np.copyto(at, places, casting="unsafe")
+    whole = np.floor(places, out=hands.gain[:count])
+    np.copyto(at, whole, casting="unsafe")
     between = hands.between[:count]
-    np.subtract(places, at, out=places)
-    np.copyto(between[:, 0], places, casting="unsafe")
+    np.subtract(places, whole, out=places)
+    spread(places, between)
     before, here, after, then = hands.taps[:, :count]
     for offset, tap in zip((-1, 0, 1, 2), (before, here, after, then), strict=True):
         np.add(at, offset, out=index)
@@ -258,6 +259,6 @@ def _multiply(
     if equal_power:
         np.multiply(gain, math.pi / 2, out=gain)
         np.sin(gain, out=gain)
-    gain32 = hands.gain32[: len(out)]
-    np.copyto(gain32, gain, casting="unsafe")
-    np.multiply(out, gain32[:, None], out=out)
+    gains = hands.gains[: len(out)]
+    spread(gain, gains)
+    np.multiply(out, gains, out=out)

@@ -204,7 +204,7 @@ async def test_notify_sends_the_whole_state_and_then_what_happens(
     assert [event.address for event in player] == ["/melfusion/device/state"] + [
         "/melfusion/mix/state"
     ] * 6
-    assert {event.clip for event in events[1:]} == {recipe["id"] for recipe in recipes}
+    assert {event.clip for event in others[1:]} == {recipe["id"] for recipe in recipes}
 
     bench.sent.clear()
     bench.say("/melfusion/render", 3, "prompt", "y", sender=THERE)
