@@ -154,10 +154,14 @@ class Player:
                 group.create_task(self._watch())
                 group.create_task(tell_beats(self._timeline, self._publish))
         finally:
-            for task in list(self._tasks):
-                task.cancel()
-            self._loops.close()
-            await self.output.close()
+            await self.close()
+
+    async def close(self) -> None:
+        """Lets go of everything."""
+        for task in list(self._tasks):
+            task.cancel()
+        self._loops.close()
+        await self.output.close()
 
     # Beginning and ending.
 
