@@ -28,7 +28,7 @@ from .core import Core
 from .endpoint import Address, Endpoint, EndpointError
 from .handlers import HANDLERS
 from .jobs import Jobs
-from .player.device import Devices
+from .player.devices import Devices
 from .player.output import Output, Source
 from .protocol import DEFAULT_PORT
 from .worker_host import WorkerHost

@@ -1,4 +1,4 @@
-"""The output: the device that is open, found again when it was lost, and the rings to its engine.
+"""The output: the device that is open, and found again when it was lost.
 
 Threading: everything runs on the asyncio loop.
 """
@@ -13,14 +13,11 @@ from typing import Protocol
 from melfusion.request import RequestError
 
 from ..player_messages import DeviceEvent
-from .anchor import FrameClock
-from .device import DeviceError, Filler, Found
-from .engine import AHEAD, Command, Engine, Kind, News, Start
-from .ring import Ring
-from .voice import Voice
-
-MARGIN_S = 0.01
-"""What the owner may be late by, beside two blocks."""
+from .device import DeviceError
+from .engine import Command, Kind, News
+from .lane import Clock
+from .voice import Sound
+from .wire import Found
 
 ANCHORED_S = 10.0
 """How long a device may take to keep time."""
@@ -33,32 +30,43 @@ logger = logging.getLogger(__name__)
 
 
 class Stream(Protocol):
-    """An open device; see device.Stream."""
+    """An open device; see devices.RemoteStream."""
 
     name: str
     rate: int
     block: int
-    frame: int
-    clock: FrameClock
+
+    @property
+    def clock(self) -> Clock:
+        """Frames against seconds."""
+
+    async def load(self, sound: Sound) -> None:
+        """Has a sound ready to begin."""
+
+    def send(self, command: Command) -> None:
+        """Gives the engine a command."""
+
+    def soonest(self) -> int:
+        """The first frame that a command given now will surely be in time for."""
+
+    def news(self) -> Iterator[News]:
+        """What the engine has told since the last time."""
 
     def is_lost(self) -> bool:
         """Whether it asks for nothing any more."""
 
-    def close(self) -> None:
-        """Ends it."""
+    async def close(self) -> None:
+        """Fades out and ends."""
 
 
 class Source(Protocol):
-    """The machine's devices; see device.Devices."""
+    """The machine's devices; see devices.Devices."""
 
-    async def found(self, *, anew: bool) -> list[Found]:
+    async def found(self) -> list[Found]:
         """All that can play stereo."""
 
-    async def open(self, name: str, make: Callable[[int], Filler]) -> Stream:
-        """Opens a device and starts it."""
-
-    async def close(self, stream: Stream) -> None:
-        """Closes a stream."""
+    async def open(self, name: str) -> Stream:
+        """Opens a device, by its name or a part of it."""
 
 
 class Output:
@@ -70,14 +78,11 @@ class Output:
     """
 
     def __init__(self, source: Source, name: str) -> None:
-        self.on_open: Callable[[], None]
+        self.on_open: Callable[[Stream], None]
         self.on_close: Callable[[], None]
         self.stream: Stream | None = None
         self._source = source
         self._name = name
-        self._commands: Ring[Command]
-        self._news: Ring[News]
-        self._voices: set[Voice] = set()
         self._opening: asyncio.Task[None] | None = None
         self._returning: asyncio.Task[None] | None = None
         self._state, self._trouble, self._underruns = "closed", "", 0
@@ -123,7 +128,7 @@ class Output:
             RequestError: PortAudio is missing or fails.
         """
         try:
-            return await self._source.found(anew=self.stream is None and self._opening is None)
+            return await self._source.found()
         except DeviceError as error:
             raise RequestError("device", str(error)) from None
 
@@ -148,30 +153,14 @@ class Output:
             self._return()
             raise
 
-    def send(self, command: Command) -> None:
-        """Gives the engine a command."""
-        if isinstance(command, Start):
-            self._voices.add(command.voice)
-        if not self._commands.put(command):
-            logger.error("the sound device takes no commands")
-
-    def soonest(self) -> int:
-        """The first frame that a command given now will surely be in time for."""
-        assert self.stream
-        margin = round(MARGIN_S * self.stream.rate)
-        return self.stream.frame + AHEAD + 2 * self.stream.block + margin
-
     def news(self) -> Iterator[News]:
         """What the engine has told since the last time; looks after the device as well."""
         if self.stream is None:
             return
-        for news in self._news.drain():
-            if news.kind is Kind.ENDED and news.voice:
-                self._voices.discard(news.voice)
-            elif news.kind is Kind.UNDERRUN:
+        for news in self.stream.news():
+            if news.kind is Kind.UNDERRUN:
                 self._underruns += 1
             yield news
-        self.stream.clock.settle()
         if self.stream.is_lost():
             logger.info("%s has gone", self.stream.name)
             self._return(self.stream)
@@ -184,13 +173,11 @@ class Output:
                 with contextlib.suppress(asyncio.CancelledError, DeviceError):
                     await task
         if self.stream:
-            await self._source.close(self.stream)
+            await self.stream.close()
 
     async def _open(self) -> None:
-        commands: Ring[Command] = Ring(256, lambda: None)
-        news: Ring[News] = Ring(512, News)
         try:
-            stream = await self._source.open(self._name, lambda rate: Engine(rate, commands, news))
+            self.stream = await self._source.open(self._name)
         except DeviceError as error:
             self._state = "lost" if self._returning else "none"
             self._trouble = str(error)
@@ -198,16 +185,14 @@ class Output:
             raise
         finally:
             self._opening = None
-        self.stream, self._commands, self._news = stream, commands, news
         self._state, self._trouble = "open", ""
-        logger.info("sound goes to %s at %d Hz", stream.name, stream.rate)
-        self.on_open()
+        logger.info("sound goes to %s at %d Hz", self.stream.name, self.stream.rate)
+        self.on_open(self.stream)
 
     async def _let_go(self, stream: Stream, state: str, trouble: str) -> None:
         self.stream, self._state, self._trouble = None, state, trouble
         self.on_close()
-        await self._source.close(stream)
-        self._voices.clear()
+        await stream.close()
 
     def _return(self, lost: Stream | None = None) -> None:
         """Looks for the device until it is there again."""

@@ -21,13 +21,14 @@ from ..clock import Timeline
 from ..messages import Event
 from ..player_messages import MetersEvent, PlayingEvent
 from .beats import tell_beats
+from .device import DeviceError
 from .engine import MASTER, PARTS, Kind, News, Start, Steer, Stop
 from .lane import FAR_S, Lane
 from .loading import LoadError
 from .loops import NEAR, Loops
 from .mixer import Mixer, part_number
 from .output import Output, Stream
-from .voice import EXACT, Voice
+from .voice import EXACT, Sound, Voice
 
 POLL_S = 0.02
 START_FADE_S = 0.001
@@ -135,7 +136,7 @@ class Player:
         number = part_number(part) if part else MASTER
         self._mixer.set(number, gain, mute)
         if self.output.stream:
-            self.output.send(self._mixer.command(number))
+            self.output.stream.send(self._mixer.command(number))
         self._publish(self._mixer.event(number))
 
     def events(self) -> Iterator[Event]:
@@ -185,14 +186,21 @@ class Player:
         lane = Lane(part, clip, own, own, clip.event.quarters)
         length = lane.length(self._timeline(), stream.rate)
         lane.sound = await self._loops.fitted(own, length, stream.rate)
+        await self._load(lane.sound, stream)
         return lane
+
+    async def _load(self, sound: Sound, stream: Stream) -> None:
+        try:
+            await stream.load(sound)
+        except DeviceError as error:
+            raise RequestError("device", str(error)) from None
 
     def _launch(self, lane: Lane, stream: Stream, quantum: str, crossfade_s: float) -> Launch:
         """Has a lane begin at the next quantum."""
         timeline, rate = self._timeline(), stream.rate
         sounds = lane.part in self._playing and self._moves
         fade = round((crossfade_s if sounds else START_FADE_S) * rate)
-        soonest = self.output.soonest() + (fade if sounds else 0)
+        soonest = stream.soonest() + (fade if sounds else 0)
         soonest_s = stream.clock.time_at(soonest)
         size = lane.grid(timeline, quantum)
         lane.start = timeline.next_multiple(soonest_s, size)
@@ -215,22 +223,22 @@ class Player:
         lane.course = lane.goal(self._timeline(), stream.clock)
         begin = frame - fade if crossfades else frame
         lane.voice = Voice(lane.part, lane.sound, lane.course, begin, fade, equal_power=crossfades)
-        self.output.send(Start(lane.voice))
+        stream.send(Start(lane.voice))
 
     def _begin_now(self, lane: Lane, stream: Stream) -> None:
         """Has a lane's voice begin at once, where the timeline is."""
         fade = round(START_FADE_S * stream.rate)
-        self._begin(lane, stream, self.output.soonest(), fade, crossfades=False)
+        self._begin(lane, stream, stream.soonest(), fade, crossfades=False)
 
     def _replace(self, lane: Lane, stream: Stream, *, equal_power: bool) -> None:
         """Fades a lane over to its sound and course as they are now, as soon as can be."""
         assert lane.course
         old = lane.voice
-        begin, fade = self.output.soonest(), round(SWAP_FADE_S * stream.rate)
+        begin, fade = stream.soonest(), round(SWAP_FADE_S * stream.rate)
         lane.voice = Voice(
             lane.part, lane.sound, lane.course, begin, fade, equal_power=equal_power, told=True
         )
-        self.output.send(Start(lane.voice, instead=old))
+        stream.send(Start(lane.voice, instead=old))
 
     def _end(self, number: int, quantum: str, fade_s: float) -> None:
         """Ends a part at the next quantum."""
@@ -241,13 +249,13 @@ class Player:
         timeline, stream = self._timeline(), self.output.stream
         frame, when_s = 0, self._clock()
         if stream and self._moves and stream.clock.steady and quantum != "now":
-            soonest = self.output.soonest() + round(fade_s * stream.rate)
+            soonest = stream.soonest() + round(fade_s * stream.rate)
             grid = lane.grid(timeline, quantum)
             end = timeline.next_multiple(stream.clock.time_at(soonest), grid)
             when_s = timeline.time_of(end)
             frame = round(stream.clock.frame_at(when_s))
         if stream:
-            self.output.send(Stop(number, frame, round(fade_s * stream.rate)))
+            stream.send(Stop(number, frame, round(fade_s * stream.rate)))
         bar = int(timeline.position(when_s)[0])
         self._publish(PlayingEvent(PARTS[number], "", "stopped", bar))
 
@@ -265,7 +273,7 @@ class Player:
             self._resume(stream) if self._moves else self._hold(stream)
         if not self._moves:
             return
-        frame = self.output.soonest()
+        frame = stream.soonest()
         for lane in self._playing.values():
             self._steer(lane, stream, timeline, frame)
             self._refit(lane, stream, timeline, settled=now_s - self._seen_s > SETTLED_S)
@@ -282,7 +290,7 @@ class Player:
             lane.course = goal
             self._replace(lane, stream, equal_power=True)
         else:
-            self.output.send(Steer(lane.voice, lane.steered(goal, frame, stream.rate)))
+            stream.send(Steer(lane.voice, lane.steered(goal, frame, stream.rate)))
 
     def _refit(self, lane: Lane, stream: Stream, timeline: Timeline, *, settled: bool) -> None:
         """Has a sound made for the tempo as it is, when it has moved away from the lane's."""
@@ -295,9 +303,13 @@ class Player:
 
     async def _fit(self, lane: Lane, stream: Stream, length: float) -> None:
         try:
-            lane.sound = await self._loops.fitted(lane.own, length, stream.rate)
+            sound = await self._loops.fitted(lane.own, length, stream.rate)
+            await stream.load(sound)
+        except DeviceError:
+            return  # the device is gone, and the lane with it
         finally:
             lane.fitting = False
+        lane.sound = sound
         if stream is self.output.stream and self._playing.get(lane.part) is lane and lane.voice:
             self._replace(lane, stream, equal_power=False)
 
@@ -318,7 +330,7 @@ class Player:
         """The timeline stands still: so do all lanes."""
         fade = round(SWAP_FADE_S * stream.rate)
         for number in range(len(PARTS)):
-            self.output.send(Stop(number, 0, fade))
+            stream.send(Stop(number, 0, fade))
         self._waiting = {**self._playing, **self._waiting}
         self._playing = {}
         for lane in self._waiting.values():
@@ -356,10 +368,10 @@ class Player:
             logger.info("the sound device lacked sound")
             self._publish(self.output.event)
 
-    def _gained(self) -> None:
+    def _gained(self, stream: Stream) -> None:
         """A device has been opened."""
         for number in range(MASTER + 1):
-            self.output.send(self._mixer.command(number))
+            stream.send(self._mixer.command(number))
         self._publish(self.output.event)
         if self._waiting:
             self._later(self._revive())

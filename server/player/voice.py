@@ -72,7 +72,7 @@ class Course:
         return self.legs[-1].length
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sound:
     """A loop in memory.
 

@@ -2,12 +2,16 @@
 says so, and time is what has been asked for.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from server.player.device import DeviceError, Filler, Found
+from server.player.device import DeviceError
+from server.player.engine import AHEAD, Command, Engine, News, Start
+from server.player.ring import Ring
+from server.player.voice import Sound
+from server.player.wire import Found
 
 BEGAN_S = 1000.0
 """When frame 0 of a device is heard."""
@@ -21,9 +25,6 @@ class VirtualClock:
         self.steady = True
         self.began_s = began_s
 
-    def settle(self) -> None:
-        """Nothing to do."""
-
     def frame_at(self, time_s: float) -> float:
         return (time_s - self.began_s) * self.rate
 
@@ -34,13 +35,16 @@ class VirtualClock:
 class VirtualStream:
     """An open device that keeps all it was given."""
 
-    def __init__(self, name: str, rate: int, filler: Filler, block: int, began_s: float) -> None:
+    def __init__(self, name: str, rate: int, block: int, began_s: float) -> None:
         self.name = name
         self.rate = rate
         self.block = block
         self.frame = 0
         self.clock = VirtualClock(rate, began_s)
-        self.filler = filler
+        self._commands: Ring[Command] = Ring(256, lambda: None)
+        self._news: Ring[News] = Ring(512, News)
+        self._engine = Engine(rate, self._commands, self._news)
+        self._loaded: set[Sound] = set()
         self.lost = False
         self.closed = False
         self.heard: list[np.ndarray] = []
@@ -57,14 +61,27 @@ class VirtualStream:
     def pull(self) -> None:
         """Asks for one block."""
         out = np.full((self.block, 2), np.nan, np.float32)
-        self.filler.fill(out, self.frame)
+        self._engine.fill(out, self.frame)
         self.heard.append(out)
         self.frame += self.block
 
     def is_lost(self) -> bool:
         return self.lost
 
-    def close(self) -> None:
+    async def load(self, sound: Sound) -> None:
+        self._loaded.add(sound)
+
+    def send(self, command: Command) -> None:
+        assert not isinstance(command, Start) or command.voice.sound in self._loaded
+        assert self._commands.put(command)
+
+    def soonest(self) -> int:
+        return self.frame + AHEAD + 2 * self.block
+
+    def news(self) -> Iterator[News]:
+        return self._news.drain()
+
+    async def close(self) -> None:
         self.closed = True
 
 
@@ -78,16 +95,13 @@ class Machine:
     began_s: float = BEGAN_S
     opened: list[VirtualStream] = field(default_factory=list)
 
-    async def found(self, *, anew: bool) -> list[Found]:  # noqa: ARG002
+    async def found(self) -> list[Found]:
         return [Found(name, "virtual", self.rate, name == self.names[0]) for name in self.names]
 
-    async def open(self, name: str, make: Callable[[int], Filler]) -> VirtualStream:
+    async def open(self, name: str) -> VirtualStream:
         names = [known for known in self.names if name in known]
         if not names:
             raise DeviceError("there is no sound device; one that is connected is found by itself")
-        stream = VirtualStream(names[0], self.rate, make(self.rate), self.block, self.began_s)
+        stream = VirtualStream(names[0], self.rate, self.block, self.began_s)
         self.opened.append(stream)
         return stream
-
-    async def close(self, stream: VirtualStream) -> None:
-        stream.close()

@@ -4,64 +4,75 @@ import contextlib
 import os
 import subprocess
 import time
-from collections.abc import Iterator
 
 import jack
 import numpy as np
 
 PERIOD = 1024
 RATE = 48000
+NAME = "melfusion-test"
+"""Always the same: JACK keeps a record of eight servers, and killed ones stay in it."""
 
 
-@contextlib.contextmanager
-def jack_server(name: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """jackd with its dummy driver; the server that clients of this process use meanwhile."""
-    words = ["jackd", "-r", "-S", "-n", name, "-d", "dummy", "-r", str(RATE), "-p", str(PERIOD)]
-    os.environ |= {"JACK_NO_AUDIO_RESERVATION": "1", "JACK_DEFAULT_SERVER": name}
-    os.environ["JACK_NO_START_SERVER"] = "1"
-    with subprocess.Popen(
-        words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            _await_server(name)
-            yield process
-        finally:
-            process.kill()
+class JackServer:
+    """jackd with its dummy driver; clients of this process and its children find it."""
 
+    def __init__(self) -> None:
+        os.environ |= {
+            "JACK_NO_AUDIO_RESERVATION": "1",
+            "JACK_NO_START_SERVER": "1",
+            "JACK_DEFAULT_SERVER": NAME,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
 
-def _await_server(name: str) -> None:
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            jack.Client("trial", servername=name, no_start_server=True).close()
-            return
-        except jack.JackOpenError:
+    def start(self) -> None:
+        words = ["jackd", "-r", "-S", "-n", NAME, "-d", "dummy", "-r", str(RATE), "-p", str(PERIOD)]
+        self._process = subprocess.Popen(
+            words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        deadline = time.monotonic() + 20
+        # Asked by another process: a client here would hold on to this server for good.
+        while subprocess.run(["jack_lsp"], capture_output=True).returncode:
             assert time.monotonic() < deadline, "jackd does not start"
             time.sleep(0.1)
+
+    def kill(self) -> None:
+        """Ends it without a word to its clients."""
+        assert self._process
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        if self._process:
+            self._process.terminate()
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill()
 
 
 class Recorder:
     """Hears the left channel that PortAudio's client plays.
 
     Attributes:
-        blocks: every period, in its order, when `keeps`.
-        marks: number of each recorded frame whose sample is over `over`.
+        blocks: every period, in its order, when it `keeps` them.
         frames: frames recorded.
+        edges: number of each recorded frame over `over` that follows one that is not.
     """
 
-    def __init__(self, name: str, *, over: float = 0.8, keeps: bool = True) -> None:
-        self.client = jack.Client("recorder", servername=name, no_start_server=True)
+    def __init__(self, *, over: float = 0.8, keeps: bool = True) -> None:
+        self.client = jack.Client("recorder", servername=NAME, no_start_server=True)
         self.port = self.client.inports.register("in")
         self.blocks: list[np.ndarray] = []
-        self.marks: list[int] = []
+        self.edges: list[int] = []
         self.frames = 0
-        self.xruns = 0
-        self._over, self._keeps = over, keeps
+        self._over, self._keeps, self._high = over, keeps, False
         self.client.set_process_callback(self._process)
-        self.client.set_xrun_callback(self._xrun)
 
     def __enter__(self) -> "Recorder":
         self.client.activate()
+        (source, *_) = self.client.get_ports("PortAudio.*:out", is_audio=True, is_output=True)
+        self.client.connect(source, self.port)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -74,27 +85,12 @@ class Recorder:
     def sound(self) -> np.ndarray:
         return np.concatenate(self.blocks)
 
-    def listen(self) -> None:
-        """Connects itself to whoever plays."""
-        (source, *_) = self.client.get_ports("PortAudio.*:out", is_audio=True, is_output=True)
-        self.client.connect(source, self.port)
-
-    def freewheel(self, until_frame: int, patience_s: float) -> None:
-        """Runs as fast as can be until so many frames have been recorded."""
-        self.client.set_freewheel(True)
-        deadline = time.monotonic() + patience_s
-        while self.frames < until_frame:
-            assert time.monotonic() < deadline, f"{self.frames} of {until_frame} frames only"
-            time.sleep(0.01)
-        self.client.set_freewheel(False)
-
     def _process(self, frames: int) -> None:
         sound = self.port.get_array()
-        if sound.max() > self._over:
-            self.marks += (self.frames + np.flatnonzero(sound > self._over)).tolist()
+        high = sound > self._over
+        edges = np.flatnonzero(high & ~np.concatenate([[self._high], high[:-1]]))
+        self.edges += (self.frames + edges).tolist()
+        self._high = bool(high[-1])
         if self._keeps:
             self.blocks.append(sound.copy())
         self.frames += frames
-
-    def _xrun(self, delayed_us: float) -> None:  # noqa: ARG002
-        self.xruns += 1

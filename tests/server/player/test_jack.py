@@ -1,89 +1,168 @@
-"""The real thing: PortAudio to a JACK server, recorded sample by sample."""
+"""The real thing: PortAudio in its process, to a JACK server, recorded sample by sample.
+
+Frames that JACK freewheels through are asked for like any others, only sooner.
+"""
 
 import asyncio
+import os
 import random
-import secrets
-import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
 
-from server.player.device import DeviceError, Devices
-from server.player.engine import AHEAD, Command, Engine, Kind, News, Start
-from server.player.ring import Ring
+from server.player.device import DeviceError
+from server.player.devices import Devices, RemoteStream
+from server.player.engine import Kind, News, Start, Stop
+from server.player.voice import Course, Sound, Voice
 
-from .bench import noise, voice
-from .jackd import PERIOD, RATE, Recorder, jack_server
+from .bench import largest_step, tone
+from .jackd import PERIOD, RATE, JackServer, Recorder
 
-pytestmark = pytest.mark.foreign("jackd", "jackd2")
+pytestmark = [
+    pytest.mark.foreign("jackd", "jackd2"),
+    pytest.mark.foreign("jack_lsp", "jackd2"),
+]
 
-
-@pytest.fixture
-def name() -> str:
-    return f"melfusion-{secrets.token_hex(4)}"
-
-
-@pytest.fixture
-def server(name: str) -> Iterator["subprocess.Popen[bytes]"]:
-    with jack_server(name) as process:
-        yield process
+SOAK_S = float(os.environ.get("MELFUSION_SOAK_S", "60"))
+"""How much music the test for drift plays; the full measure is 3600."""
 
 
-class Rings:
-    def __init__(self) -> None:
-        self.commands: Ring[Command] = Ring(512, lambda: None)
-        self.news: Ring[News] = Ring(1 << 16, News)
-        self.make: Callable[[int], Engine] = lambda rate: Engine(rate, self.commands, self.news)
+@pytest.fixture(scope="module")
+def server() -> Iterator[JackServer]:
+    made = JackServer()
+    made.start()
+    yield made
+    made.stop()
 
-    def told(self, kind: Kind) -> list[int]:
-        return [news.frame for news in self.news.drain() if news.kind is kind]
+
+@asynccontextmanager
+async def playing() -> AsyncIterator[tuple[RemoteStream, list[News]]]:
+    """A stream to the default device, and the news of it, which is always heard."""
+    stream = await Devices().open("")
+    heard: list[News] = []
+
+    async def listen() -> None:
+        while True:
+            heard.extend(news for news in stream.news() if news.kind is not Kind.METERS)
+            await asyncio.sleep(0.005)
+
+    listening = asyncio.create_task(listen())
+    try:
+        await until(lambda: stream.clock.steady)
+        yield stream, heard
+    finally:
+        listening.cancel()
+        await stream.close()
+
+
+async def until(condition: Callable[[], object], patience_s: float = 60.0) -> None:
+    deadline = time.monotonic() + patience_s
+    while not condition():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.005)
+
+
+def begun(sound: Sound, frame: int, part: int = 0, length: float | None = None) -> Voice:
+    course = Course.starting(frame, length or len(sound.frames))
+    return Voice(part, sound, course, frame, 0)
 
 
 @pytest.mark.usefixtures("server")
-async def test_the_device_is_found_and_opened_at_its_own_rate(name: str) -> None:
-    devices, rings = Devices(), Rings()
-    (found,) = await devices.found(anew=True)
+async def test_the_device_is_found_and_opened_at_its_own_rate_and_block() -> None:
+    (found,) = await Devices().found()
     assert (found.name, found.host, found.rate) == ("system", "JACK Audio Connection Kit", RATE)
     with pytest.raises(DeviceError, match="there is no sound device 'third'; there are system"):
-        await devices.open("third", rings.make)
-    stream = await devices.open("sys", rings.make)
-    while not stream.clock.steady:
-        stream.clock.settle()
-        await asyncio.sleep(0.02)
-    assert (stream.rate, stream.block) == (RATE, PERIOD)
-    ahead_s = stream.clock.time_at(stream.frame) - time.monotonic()
-    assert abs(ahead_s) < 0.3
-    assert not stream.is_lost()
-    await devices.close(stream)
-    assert name
+        await Devices().open("third")
+    async with playing() as (stream, _):
+        assert (stream.name, stream.rate, stream.block) == ("system", RATE, PERIOD)
+        assert abs(stream.clock.frame_at(time.monotonic()) - stream.soonest()) < RATE / 2
 
 
 @pytest.mark.usefixtures("server")
-async def test_200_starts_are_recorded_on_their_frames(name: str) -> None:
-    devices, rings = Devices(), Rings()
-    sound = noise(2000, level=0.1)
-    sound.frames[:, :] = 0.9
+async def test_200_starts_are_recorded_on_their_frames() -> None:
+    frames = np.zeros((60000, 2), np.float32)
+    frames[:1000] = 0.85
+    sound = Sound.of(frames)
     rng = random.Random(1)
-    stream = await devices.open("", rings.make)
-    with Recorder(name) as recorder:
-        recorder.listen()
-        first = stream.frame + AHEAD + 3 * PERIOD
-        asked = [first + number * 12000 + rng.randrange(8000) for number in range(200)]
-        for frame in asked:
-            begun = voice(sound, frame, fade=0)
-            begun.end = frame + 2000
-            # The ring holds no more than waits: one part each would be replaced by the next.
-            while not rings.commands.put(Start(begun)):
-                await asyncio.sleep(0.01)
-            while stream.frame < frame:
-                recorder.client.set_freewheel(True)
-                await asyncio.sleep(0.001)
+    async with playing() as (stream, heard):
+        await stream.load(sound)
+        with Recorder(keeps=False) as recorder:
+            first = stream.soonest() + RATE // 2
+            asked = [first + number * 4800 + rng.randrange(3000) for number in range(200)]
+            for number, frame in enumerate(asked):
+                # One may wait on each of the five parts.
+                await until(lambda n=number: started(heard) > n - 5)
+                stream.send(Start(begun(sound, frame, number % 5)))
+            await until(lambda: len(recorder.edges) >= 200)
+        assert [news.frame for news in heard if news.kind is Kind.STARTED] == asked
+    assert len(set((np.array(recorder.edges) - np.array(asked)).tolist())) == 1
+
+
+def started(heard: list[News]) -> int:
+    return sum(news.kind is Kind.STARTED for news in heard)
+
+
+@pytest.mark.usefixtures("server")
+@pytest.mark.timeout(900)
+async def test_a_loop_does_not_drift_and_nothing_is_lacking() -> None:
+    length = 4 * 60 / 123.4 * RATE
+    sound = tone(round(length), level=0.5)
+    sound.frames[0] = 0.85
+    async with playing() as (stream, heard):
+        await stream.load(sound)
+        with Recorder(keeps=False) as recorder:
+            first = stream.soonest() + RATE
+            stream.send(Start(begun(sound, first, length=length)))
+            await until(lambda: recorder.edges)
+            end = recorder.edges[0] + SOAK_S * RATE
+            began_s = time.monotonic()
+            recorder.client.set_freewheel(True)
+            await until(lambda: recorder.frames > end, SOAK_S / 2 + 30)
             recorder.client.set_freewheel(False)
-        await asyncio.sleep(0.2)
-        heard = np.abs(recorder.sound) > 0
-        begins = np.flatnonzero(heard[1:] & ~heard[:-1]) + 1
-    await devices.close(stream)
-    assert len(begins) == 200
-    assert len(set((begins - np.array(asked)).tolist())) == 1
+            took_s = time.monotonic() - began_s
+        underruns = sum(news.kind is Kind.UNDERRUN for news in heard)
+    edges = np.array(recorder.edges)
+    expected = np.array([round(first + number * length) - first for number in range(len(edges))])
+    print(f"{len(edges)} rounds, {SOAK_S:.0f} s in {took_s:.1f} s, {underruns} underruns")
+    assert len(edges) >= SOAK_S * RATE // length
+    assert set((edges - edges[0] - expected).tolist()) == {0}
+    assert underruns == 0
+
+
+@pytest.mark.usefixtures("server")
+async def test_a_swap_and_a_stop_are_recorded_without_a_click() -> None:
+    old, new = tone(30000, 110), tone(24000, 172)
+    own = max(largest_step(old.frames), largest_step(new.frames))
+    async with playing() as (stream, heard):
+        for sound in (old, new):
+            await stream.load(sound)
+        with Recorder() as recorder:
+            frame = stream.soonest()
+            stream.send(Start(Voice(0, old, Course.starting(frame, 30000), frame, 48)))
+            await until(lambda: started(heard) == 1)
+            frame = stream.soonest() + 5000
+            course = Course.starting(frame, 24000)
+            stream.send(Start(Voice(0, new, course, frame - 960, 960, equal_power=True)))
+            await until(lambda: started(heard) == 2)
+            stream.send(Stop(0, stream.soonest() + 20000, 480))
+            await until(lambda: sum(news.kind is Kind.ENDED for news in heard) == 2)
+            await asyncio.sleep(0.2)
+            sound = recorder.sound
+    sounding = np.flatnonzero(sound)
+    assert len(sounding) > 20000
+    assert not sound[-2000:].any()
+    assert np.abs(np.diff(sound)).max() <= 2**0.5 * own
+
+
+async def test_a_server_that_is_killed_is_noticed_and_found_again(server: JackServer) -> None:
+    async with playing() as (stream, _):
+        server.kill()
+        await until(stream.is_lost, 5)
+    with pytest.raises(DeviceError, match="there is no sound device; one that is connected"):
+        await Devices().open("")
+    server.start()
+    async with playing() as (stream, _):
+        assert not stream.is_lost()
