@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from server import app, osc, protocol
+from server.player.output import Source
 
 PATIENCE_S = 20.0
 
@@ -94,9 +95,13 @@ def run_server(library: Path, fake_worker: Callable[..., list[str]]) -> Run:
     """Runs a server on the library: `async with run_server(seconds=1) as address`."""
 
     def run(
-        host: str = "127.0.0.1", port: int = 0, token: str = "", **worker: Any
+        host: str = "127.0.0.1",
+        port: int = 0,
+        token: str = "",
+        devices: Source | None = None,
+        **worker: Any,
     ) -> AbstractAsyncContextManager[tuple[str, int]]:
-        return app.running(library, fake_worker(**worker), host, port, token)
+        return app.running(library, fake_worker(**worker), host, port, token, devices=devices)
 
     return run
 
