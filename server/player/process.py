@@ -8,6 +8,7 @@ hangs; the main thread does the rest, but for the audio callback, which it reach
 engine's rings.
 """
 
+import contextlib
 import os
 import pickle
 import queue
@@ -17,6 +18,7 @@ import time
 from typing import Any, BinaryIO
 
 import numpy as np
+import psutil
 
 from . import device, wire
 from .engine import PARTS, Command, Engine, Kind, Level, News, Start, Steer, Stop
@@ -126,6 +128,7 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     sys.setswitchinterval(SWITCH_S)
+    _come_first()
     inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(sys.stdin.buffer, inbox), daemon=True).start()
     try:
@@ -142,6 +145,12 @@ def main() -> None:
         say(out, wire.Failed(f"the sound device fails: {reason}"))
     # PortAudio's own end may hang.
     os._exit(0)
+
+
+def _come_first() -> None:
+    """Asks the system to be served before what renders; where that is not granted, so be it."""
+    with contextlib.suppress(psutil.Error, OSError):
+        psutil.Process().nice(getattr(psutil, "HIGH_PRIORITY_CLASS", -11))
 
 
 def _play(name: str, inbox: "queue.SimpleQueue[Any]", out: BinaryIO) -> None:
