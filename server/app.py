@@ -29,7 +29,8 @@ from .endpoint import Address, Endpoint, EndpointError
 from .handlers import HANDLERS
 from .jobs import Jobs
 from .player.devices import Devices
-from .player.output import Output, Source
+from .player.output import Output
+from .player.stream import Source
 from .protocol import DEFAULT_PORT
 from .worker_host import WorkerHost
 

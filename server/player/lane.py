@@ -1,11 +1,15 @@
-"""A lane: what one part plays, as the owner sees it, and how it keeps to the timeline. Pure."""
+"""A lane: what one part plays, as the owner sees it, and how it keeps to the timeline."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from ..clips import Clip
 from ..clock import Timeline
+from .engine import Start, Steer
+from .stream import Clock, Stream
 from .voice import Course, Sound, Voice
+
+START_FADE_S = 0.001
+SWAP_FADE_S = 0.02
 
 SLACK_S = 0.001
 """A loop is steered when it is so far from the timeline, or will be in a second."""
@@ -16,19 +20,6 @@ FAR_S = 0.03
 LEAST_BRIDGE_S = 0.1
 STEEPNESS = 120
 """An error is made up for in so many times its own length: by 0.8 % of speed, or 14 cents."""
-
-
-class Clock(Protocol):
-    """Frames of a device against seconds of time.monotonic()."""
-
-    rate: int
-    steady: bool
-
-    def frame_at(self, time_s: float) -> float:
-        """The frame that is heard at `time_s`, with its fraction."""
-
-    def time_at(self, frame: float) -> float:
-        """When `frame` is heard."""
 
 
 @dataclass(eq=False)
@@ -96,3 +87,56 @@ class Lane:
         bridge = max(LEAST_BRIDGE_S * rate, STEEPNESS * abs(self.error(goal, frame)))
         self.course = self.course.led_to(goal, frame, round(bridge), past=frame - rate)
         return self.course
+
+    def begin(
+        self, stream: Stream, timeline: Timeline, frame: int, fade: int, *, crossfades: bool
+    ) -> None:
+        """Has a voice begin at `frame`, after which a fade is over if it crossfades."""
+        self.course = self.goal(timeline, stream.clock)
+        begin = frame - fade if crossfades else frame
+        self.voice = Voice(self.part, self.sound, self.course, begin, fade, equal_power=crossfades)
+        stream.send(Start(self.voice))
+
+    def begin_now(self, stream: Stream, timeline: Timeline) -> None:
+        """Has a voice begin at once, where the timeline is."""
+        fade = round(START_FADE_S * stream.rate)
+        self.begin(stream, timeline, stream.soonest(), fade, crossfades=False)
+
+    def replace(self, stream: Stream, *, equal_power: bool) -> None:
+        """Fades over to sound and course as they are now, as soon as can be."""
+        assert self.course
+        old = self.voice
+        begin, fade = stream.soonest(), round(SWAP_FADE_S * stream.rate)
+        self.voice = Voice(
+            self.part, self.sound, self.course, begin, fade, equal_power=equal_power, told=True
+        )
+        stream.send(Start(self.voice, instead=old))
+
+    def steer(self, stream: Stream, timeline: Timeline) -> None:
+        """Keeps what sounds on the timeline: leads it there, or fades over when that is far."""
+        frame, goal = stream.soonest(), self.goal(timeline, stream.clock)
+        if self.voice is None or not self.strays(goal, frame, stream.rate):
+            return
+        self.keep_place(timeline, goal, frame)
+        goal = self.goal(timeline, stream.clock)
+        if abs(self.error(goal, frame)) > FAR_S * stream.rate:
+            self.course = goal
+            self.replace(stream, equal_power=True)
+        else:
+            stream.send(Steer(self.voice, self.steered(goal, frame, stream.rate)))
+
+    def postpone(self, stream: Stream, timeline: Timeline) -> None:
+        """Moves a beginning that the timeline has moved, as long as there is time."""
+        frame, voice = stream.soonest(), self.voice
+        if voice is None or voice.begin <= frame:
+            return
+        if abs(self.error(self.goal(timeline, stream.clock), voice.begin)) < 0.5:
+            return
+        begin = round(stream.clock.frame_at(timeline.time_of(self.start)))
+        crossfades = voice.equal_power
+        least = frame + (voice.fade_in if crossfades else 0)
+        self.begin(stream, timeline, max(begin, least), voice.fade_in, crossfades=crossfades)
+
+    def hold(self) -> None:
+        """Forgets the voice: the device or the timeline has taken it away."""
+        self.voice = self.course = None

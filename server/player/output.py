@@ -8,15 +8,13 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
 from melfusion.request import RequestError
 
 from ..player_messages import DeviceEvent
 from .device import DeviceError
-from .engine import Command, Kind, News
-from .lane import Clock
-from .voice import Sound
+from .engine import Kind, News
+from .stream import Source, Stream
 from .wire import Found
 
 ANCHORED_S = 10.0
@@ -27,46 +25,6 @@ AGAIN_S = 2.0
 """How often a lost device is tried again."""
 
 logger = logging.getLogger(__name__)
-
-
-class Stream(Protocol):
-    """An open device; see devices.RemoteStream."""
-
-    name: str
-    rate: int
-    block: int
-
-    @property
-    def clock(self) -> Clock:
-        """Frames against seconds."""
-
-    async def load(self, sound: Sound) -> None:
-        """Has a sound ready to begin."""
-
-    def send(self, command: Command) -> None:
-        """Gives the engine a command."""
-
-    def soonest(self) -> int:
-        """The first frame that a command given now will surely be in time for."""
-
-    def news(self) -> Iterator[News]:
-        """What the engine has told since the last time."""
-
-    def is_lost(self) -> bool:
-        """Whether it asks for nothing any more."""
-
-    async def close(self) -> None:
-        """Fades out and ends."""
-
-
-class Source(Protocol):
-    """The machine's devices; see devices.Devices."""
-
-    async def found(self) -> list[Found]:
-        """All that can play stereo."""
-
-    async def open(self, name: str) -> Stream:
-        """Opens a device, by its name or a part of it."""
 
 
 class Output:

@@ -22,17 +22,16 @@ from ..messages import Event
 from ..player_messages import MetersEvent, PlayingEvent
 from .beats import tell_beats
 from .device import DeviceError
-from .engine import MASTER, PARTS, Kind, News, Start, Steer, Stop
-from .lane import FAR_S, Lane
+from .engine import MASTER, PARTS, Kind, News, Stop
+from .lane import START_FADE_S, SWAP_FADE_S, Lane
 from .loading import LoadError
 from .loops import NEAR, Loops
 from .mixer import Mixer, part_number
-from .output import Output, Stream
-from .voice import EXACT, Sound, Voice
+from .output import Output
+from .stream import Stream
+from .voice import EXACT, Sound
 
 POLL_S = 0.02
-START_FADE_S = 0.001
-SWAP_FADE_S = 0.02
 PANIC_FADE_S = 0.005
 
 SETTLED_S = 2.0
@@ -211,34 +210,10 @@ class Player:
         self._waiting[lane.part] = lane
         if self._moves:
             begin = soonest if quantum == "now" else round(stream.clock.frame_at(when_s))
-            self._begin(lane, stream, begin, fade, crossfades=sounds)
+            lane.begin(stream, timeline, begin, fade, crossfades=sounds)
         self._publish(_playing_event(lane, "waiting"))
         wait_s = max(0.0, when_s - self._clock()) if self._moves else 0.0
         return Launch(PARTS[lane.part], lane.bar, wait_s)
-
-    def _begin(
-        self, lane: Lane, stream: Stream, frame: int, fade: int, *, crossfades: bool
-    ) -> None:
-        """Has a lane's voice begin at `frame`, or be there by then when it crossfades."""
-        lane.course = lane.goal(self._timeline(), stream.clock)
-        begin = frame - fade if crossfades else frame
-        lane.voice = Voice(lane.part, lane.sound, lane.course, begin, fade, equal_power=crossfades)
-        stream.send(Start(lane.voice))
-
-    def _begin_now(self, lane: Lane, stream: Stream) -> None:
-        """Has a lane's voice begin at once, where the timeline is."""
-        fade = round(START_FADE_S * stream.rate)
-        self._begin(lane, stream, stream.soonest(), fade, crossfades=False)
-
-    def _replace(self, lane: Lane, stream: Stream, *, equal_power: bool) -> None:
-        """Fades a lane over to its sound and course as they are now, as soon as can be."""
-        assert lane.course
-        old = lane.voice
-        begin, fade = stream.soonest(), round(SWAP_FADE_S * stream.rate)
-        lane.voice = Voice(
-            lane.part, lane.sound, lane.course, begin, fade, equal_power=equal_power, told=True
-        )
-        stream.send(Start(lane.voice, instead=old))
 
     def _end(self, number: int, quantum: str, fade_s: float) -> None:
         """Ends a part at the next quantum."""
@@ -273,24 +248,11 @@ class Player:
             self._resume(stream) if self._moves else self._hold(stream)
         if not self._moves:
             return
-        frame = stream.soonest()
         for lane in self._playing.values():
-            self._steer(lane, stream, timeline, frame)
+            lane.steer(stream, timeline)
             self._refit(lane, stream, timeline, settled=now_s - self._seen_s > SETTLED_S)
         for lane in self._waiting.values():
-            self._postpone(lane, stream, timeline, frame)
-
-    def _steer(self, lane: Lane, stream: Stream, timeline: Timeline, frame: int) -> None:
-        goal = lane.goal(timeline, stream.clock)
-        if lane.voice is None or not lane.strays(goal, frame, stream.rate):
-            return
-        lane.keep_place(timeline, goal, frame)
-        goal = lane.goal(timeline, stream.clock)
-        if abs(lane.error(goal, frame)) > FAR_S * stream.rate:
-            lane.course = goal
-            self._replace(lane, stream, equal_power=True)
-        else:
-            stream.send(Steer(lane.voice, lane.steered(goal, frame, stream.rate)))
+            lane.postpone(stream, timeline)
 
     def _refit(self, lane: Lane, stream: Stream, timeline: Timeline, *, settled: bool) -> None:
         """Has a sound made for the tempo as it is, when it has moved away from the lane's."""
@@ -311,20 +273,7 @@ class Player:
             lane.fitting = False
         lane.sound = sound
         if stream is self.output.stream and self._playing.get(lane.part) is lane and lane.voice:
-            self._replace(lane, stream, equal_power=False)
-
-    def _postpone(self, lane: Lane, stream: Stream, timeline: Timeline, frame: int) -> None:
-        """Moves a beginning that the timeline has moved, as long as there is time."""
-        voice = lane.voice
-        if voice is None or voice.begin <= frame or lane.course is None:
-            return
-        goal = lane.goal(timeline, stream.clock)
-        if abs(lane.error(goal, voice.begin)) < 0.5:
-            return
-        begin = stream.clock.frame_at(timeline.time_of(lane.start))
-        crossfades = voice.equal_power
-        least = frame + (voice.fade_in if crossfades else 0)
-        self._begin(lane, stream, max(round(begin), least), voice.fade_in, crossfades=crossfades)
+            lane.replace(stream, equal_power=False)
 
     def _hold(self, stream: Stream) -> None:
         """The timeline stands still: so do all lanes."""
@@ -334,13 +283,13 @@ class Player:
         self._waiting = {**self._playing, **self._waiting}
         self._playing = {}
         for lane in self._waiting.values():
-            lane.voice = lane.course = None
+            lane.hold()
             self._publish(_playing_event(lane, "waiting"))
 
     def _resume(self, stream: Stream) -> None:
         """The timeline moves again: all lanes begin at once, each where it should be."""
         for lane in self._waiting.values():
-            self._begin_now(lane, stream)
+            lane.begin_now(stream, self._timeline())
 
     # The device and its news.
 
@@ -381,7 +330,7 @@ class Player:
         self._waiting = {**self._playing, **self._waiting}
         self._playing = {}
         for lane in self._waiting.values():
-            lane.voice = lane.course = None
+            lane.hold()
         self._publish(self.output.event)
 
     async def _revive(self) -> None:
@@ -394,7 +343,7 @@ class Player:
                     lane.start, lane.bar = held.start, held.bar
                     self._waiting[number] = lane
                     if self._moves:
-                        self._begin_now(lane, stream)
+                        lane.begin_now(stream, self._timeline())
         except RequestError as error:
             logger.info("what played cannot go on: %s", error)
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from server import app, osc, protocol
-from server.player.output import Source
+from server.player.stream import Source
 
 PATIENCE_S = 20.0
 
