@@ -57,6 +57,7 @@ class Recorder:
     Attributes:
         blocks: every period, in its order, when it `keeps` them.
         frames: frames recorded.
+        xruns: how often JACK has lost time.
         edges: number of each recorded frame over `over` that follows one that is not.
     """
 
@@ -67,7 +68,9 @@ class Recorder:
         self.edges: list[int] = []
         self.frames = 0
         self._over, self._keeps, self._high = over, keeps, False
+        self.xruns = 0
         self.client.set_process_callback(self._process)
+        self.client.set_xrun_callback(self._xrun)
 
     def __enter__(self) -> "Recorder":
         self.client.activate()
@@ -94,3 +97,6 @@ class Recorder:
         if self._keeps:
             self.blocks.append(sound.copy())
         self.frames += frames
+
+    def _xrun(self, delayed_us: float) -> None:  # noqa: ARG002
+        self.xruns += 1

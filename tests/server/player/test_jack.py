@@ -83,22 +83,34 @@ async def test_the_device_is_found_and_opened_at_its_own_rate_and_block() -> Non
 
 @pytest.mark.usefixtures("server")
 async def test_200_starts_are_recorded_on_their_frames() -> None:
-    frames = np.zeros((60000, 2), np.float32)
+    # Long enough not to come round while JACK freewheels.
+    frames = np.zeros((2_000_000, 2), np.float32)
     frames[:1000] = 0.85
     sound = Sound.of(frames)
     rng = random.Random(1)
+    asked: list[int] = []
     async with playing() as (stream, heard):
         await stream.load(sound)
         with Recorder(keeps=False) as recorder:
-            first = stream.soonest() + RATE // 2
-            asked = [first + number * 4800 + rng.randrange(3000) for number in range(200)]
-            for number, frame in enumerate(asked):
+            for last in range(5, 201, 5):
+                await asyncio.sleep(0.1)  # until it is known how far the wheel has run
+                first = stream.soonest() + RATE // 4
                 # One may wait on each of the five parts.
-                await until(lambda n=number: started(heard) > n - 5)
-                stream.send(Start(begun(sound, frame, number % 5)))
-            await until(lambda: len(recorder.edges) >= 200)
+                for part in range(5):
+                    frame = first + part * 4800 + rng.randrange(3000)
+                    stream.send(Start(begun(sound, frame, part)))
+                    asked.append(frame)
+                recorder.client.set_freewheel(True)
+                await until(lambda last=last: started(heard) >= last)
+                recorder.client.set_freewheel(False)
+            await asyncio.sleep(0.1)
         assert [news.frame for news in heard if news.kind is Kind.STARTED] == asked
+    assert len(recorder.edges) == 200
     assert len(set((np.array(recorder.edges) - np.array(asked)).tolist())) == 1
+
+
+def ended(heard: list[News]) -> int:
+    return sum(news.kind is Kind.ENDED for news in heard)
 
 
 def started(heard: list[News]) -> int:
@@ -148,7 +160,7 @@ async def test_a_swap_and_a_stop_are_recorded_without_a_click() -> None:
             stream.send(Start(Voice(0, new, course, frame - 960, 960, equal_power=True)))
             await until(lambda: started(heard) == 2)
             stream.send(Stop(0, stream.soonest() + 20000, 480))
-            await until(lambda: sum(news.kind is Kind.ENDED for news in heard) == 2)
+            await until(lambda: ended(heard) == 2)
             await asyncio.sleep(0.2)
             sound = recorder.sound
     sounding = np.flatnonzero(sound)

@@ -24,6 +24,9 @@ from ..conftest import Peer, Run
 from ..fake_devices import Machine
 from .jackd import RATE, JackServer, Recorder
 
+SCENES = 4
+"""A scene in which JACK lost time, without real-time priority, is played again."""
+
 foreign = [pytest.mark.foreign("jackd", "jackd2"), pytest.mark.foreign("jack_lsp", "jackd2")]
 
 
@@ -122,22 +125,29 @@ class TestOnJack:
             assert await peer.ask("/melfusion/device/list", 3) == DevicesListed(
                 3, "/melfusion/device/list", 1
             )
-            launched = await peer.ask("/melfusion/play", 4, rendered.clip, "part", "drums")
-            assert isinstance(launched, Launched), launched
-            with Recorder(over=0.005) as recorder:
-                playing = await peer.until(PlayingEvent, state="playing")
-                assert (playing.clip, playing.bar) == (rendered.clip, launched.bar)
-                while len(recorder.edges) < 3:
-                    await asyncio.sleep(0.02)
-                meters = await peer.until(MetersEvent)
-                stop = await peer.ask("/melfusion/stop", 5, "quantum", "now")
-                assert stop == Done(5, "/melfusion/stop")
-                await asyncio.sleep(0.3)
-                heard = recorder.frames
-                await asyncio.sleep(0.2)
-                assert not recorder.sound[heard:].any()
-            assert np.diff(recorder.edges).tolist() == [2 * RATE] * (len(recorder.edges) - 1)
-            assert meters.limiter == 1.0
+            for _ in range(SCENES):
+                edges, xruns = await self.scene(peer, rendered.clip)
+                if not xruns:
+                    break
+            assert np.diff(edges).tolist() == [2 * RATE] * (len(edges) - 1)
+
+    async def scene(self, peer: Peer, clip: str) -> tuple[list[int], int]:
+        """Plays a clip for two bars and stops it; gives its recorded beginnings and the xruns."""
+        launched = await peer.ask("/melfusion/play", 4, clip, "part", "drums")
+        assert isinstance(launched, Launched), launched
+        with Recorder(over=0.005) as recorder:
+            playing = await peer.until(PlayingEvent, state="playing")
+            assert (playing.clip, playing.bar) == (clip, launched.bar)
+            while len(recorder.edges) < 3:
+                await asyncio.sleep(0.02)
+            assert (await peer.until(MetersEvent)).limiter == 1.0
+            stop = await peer.ask("/melfusion/stop", 5, "quantum", "now")
+            assert stop == Done(5, "/melfusion/stop")
+            await asyncio.sleep(0.3)
+            heard = recorder.frames
+            await asyncio.sleep(0.2)
+            assert not recorder.sound[heard:].any()
+        return recorder.edges, recorder.xruns
 
     async def test_a_device_that_goes_is_told_and_comes_back_playing(
         self, jack_server: JackServer, run_server: Run, peers: Callable[..., Peer]
