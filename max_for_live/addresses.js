@@ -74,7 +74,8 @@ var MELFUSION = {
         "steps",
         "attempts",
         "reply_port",
-        "job"
+        "job",
+        "sync"
       ],
       "done": [
         "clip",
@@ -104,6 +105,48 @@ var MELFUSION = {
       "done": [
         "clips"
       ]
+    },
+    "/melfusion/transport/host": {
+      "kind": "request",
+      "arguments": [
+        "id",
+        "bpm",
+        "quarters",
+        "playing",
+        "metre",
+        "sent_us"
+      ],
+      "named": [
+        "reply_port",
+        "downbeat"
+      ],
+      "done": []
+    },
+    "/melfusion/transport/set": {
+      "kind": "request",
+      "arguments": [
+        "id"
+      ],
+      "named": [
+        "reply_port",
+        "bpm",
+        "metre",
+        "playing"
+      ],
+      "done": []
+    },
+    "/melfusion/transport/sources": {
+      "kind": "request",
+      "arguments": [
+        "id",
+        "sources"
+      ],
+      "named": [
+        "reply_port",
+        "midi_port",
+        "midi_delay_ms"
+      ],
+      "done": []
     },
     "/melfusion/play": {
       "kind": "request",
@@ -230,6 +273,22 @@ var MELFUSION = {
         "seconds",
         "passed",
         "recipe"
+      ],
+      "named": [],
+      "done": []
+    },
+    "/melfusion/transport": {
+      "kind": "event",
+      "arguments": [
+        "leader",
+        "reason",
+        "bpm",
+        "metre",
+        "playing",
+        "bar",
+        "beat",
+        "quarters",
+        "heard"
       ],
       "named": [],
       "done": []

@@ -28,10 +28,12 @@ from .core import Core
 from .endpoint import Address, Endpoint, EndpointError
 from .handlers import HANDLERS
 from .jobs import Jobs
+from .midi_inputs import MidiInputs
 from .player.devices import Devices
 from .player.output import Output
 from .player.stream import Source
 from .protocol import DEFAULT_PORT
+from .transports.link import Link
 from .worker_host import WorkerHost
 
 LOOPBACK = "127.0.0.1"
@@ -57,6 +59,7 @@ async def running(
     host: str = LOOPBACK,
     port: int = 0,
     token: str = "",
+    sources: Sequence[str] = (),
     audio_device: str = "",
     devices: Source | None = None,
 ) -> AsyncIterator[Address]:
@@ -68,6 +71,7 @@ async def running(
         host: address to listen on; one that others can reach needs a token.
         port: UDP port; 0 takes a free one.
         token: what clients must say; empty for nothing.
+        sources: names of the transports that may lead, first first, before the server's own.
         audio_device: name of the sound device; empty for the system's default.
         devices: the sound devices; None for the machine's.
 
@@ -77,6 +81,7 @@ async def running(
     Raises:
         LibraryError: the library cannot be used.
         EndpointError: the address cannot be listened on.
+        RequestError: a source is unknown.
     """
     if not token and not _is_loopback(host):
         raise EndpointError(f"host: others can reach {host}: name a --token that they must say")
@@ -84,14 +89,17 @@ async def running(
         clips = Clips(opened.folder, opened.database)
         clips.reconcile()
         worker_host, endpoint = WorkerHost(worker), Endpoint()
-        output = Output(devices or Devices(), audio_device)
+        link, output = Link(), Output(devices or Devices(), audio_device)
         core = Core(
-            Jobs(opened.database), clips, worker_host, output, HANDLERS, endpoint.send, token
-        )
+            Jobs(opened.database), clips, worker_host, output, HANDLERS, endpoint.send, token,
+            transports=[link],
+        )  # fmt: skip
+        core.leader.set_order(sources)
+        inputs = MidiInputs(core.midi)
         address = await endpoint.open(host, port, core)
         logger.info("listening on %s:%d, library %s", *address, opened.folder)
-        owners = (worker_host, core.renders, core.player, core)
-        parts = [asyncio.create_task(part.run()) for part in owners]
+        runners = (worker_host, core.renders, core.player, core, core.leader, link, inputs)
+        parts = [asyncio.create_task(part.run()) for part in runners]
         for part in parts:
             part.add_done_callback(partial(_end_with, asyncio.current_task()))
         try:
@@ -162,7 +170,8 @@ async def _serve(given: argparse.Namespace, worker: Sequence[str]) -> int:
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     folder = given.library or library.default_folder()
     where = given.host, given.port, given.token
-    async with running(folder, worker, *where, audio_device=given.audio_device):
+    sources = given.sources.split()
+    async with running(folder, worker, *where, sources, audio_device=given.audio_device):
         await stop.wait()
         logger.info("ending")
     return 0
@@ -176,6 +185,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--port", type=_port, default=DEFAULT_PORT, help="UDP port; 0 takes a free one"
     )
+    parser.add_argument(
+        "--sources", default="host midi link", metavar="NAMES",
+        help="who may give tempo and beat, the first one first: of host, midi and link"
+        " (default %(default)r); else it is the server's own clock",
+    )  # fmt: skip
     parser.add_argument(
         "--audio-device", default="", metavar="NAME",
         help="sound device, by its name or a part of it; opened when something is first played",

@@ -93,7 +93,12 @@ class Client(asyncio.DatagramProtocol):
         raise ServerGoneError(f"server: {self._where} does not answer")
 
     async def render(
-        self, request: RenderRequest, job: str = "", silence_s: float = SILENCE_S
+        self,
+        request: RenderRequest,
+        job: str = "",
+        silence_s: float = SILENCE_S,
+        *,
+        sync: bool = False,
     ) -> protocol.Rendered:
         """Has a loop rendered: returns when it is finished.
 
@@ -103,7 +108,8 @@ class Client(asyncio.DatagramProtocol):
         Args:
             request: what to render.
             job: an id for the job; drawn when empty.
-            silence_s: how long the server may say nothing at all before it counts as gone.
+            silence_s: how long the server may say nothing of requests before it counts as gone.
+        sync: whether tempo and metre are the leader's in place of the request's.
 
         Raises:
             FailError: it has failed or was cancelled.
@@ -112,7 +118,7 @@ class Client(asyncio.DatagramProtocol):
         job = job or new_job_id()
         clock = asyncio.get_running_loop().time
         self._heard_at, sent_at = clock(), float("-inf")
-        message = protocol.Render(next(self._ids), request=request, job=job)
+        message = protocol.Render(next(self._ids), request=request, job=job, sync=int(sync))
         with self._asking(message) as (datagram, answer):
             while clock() - self._heard_at < silence_s:
                 if job not in self._acknowledged or clock() - sent_at >= ASK_AGAIN_S:
@@ -162,7 +168,6 @@ class Client(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: Any) -> None:  # noqa: ARG002
         """Asyncio gives a datagram from the server."""
-        self._heard_at = asyncio.get_running_loop().time()
         try:
             messages = [protocol.read(raw.address, raw.arguments) for raw in osc.decode(data)]
         except (osc.OscError, RequestError) as error:
@@ -180,6 +185,9 @@ class Client(asyncio.DatagramProtocol):
                     answer.set_exception(ServerGoneError(f"server: nobody is at {self._where}"))
 
     def _take(self, message: protocol.Message) -> None:
+        # Beats and meters come whatever becomes of a render.
+        if isinstance(message, protocol.Reply | protocol.JobEvent):
+            self._heard_at = asyncio.get_running_loop().time()
         if isinstance(message, protocol.Event):
             if isinstance(message, protocol.JobEvent):
                 self._acknowledged.add(message.job)

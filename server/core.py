@@ -11,10 +11,9 @@ import hmac
 import logging
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from melfusion.music import Metre
 from melfusion.request import RequestError
 
 from . import osc, protocol
@@ -24,6 +23,12 @@ from .jobs import Asker, Jobs
 from .player.output import Output
 from .player.player import Player
 from .renders import Renders
+from .transport_messages import TransportEvent
+from .transports.contract import Transport
+from .transports.host import Host
+from .transports.internal import Internal
+from .transports.leader import Leader, Led
+from .transports.midi import MidiClock
 from .worker_host import WorkerHost
 
 SILENCE_S = 60.0
@@ -46,7 +51,7 @@ RequestError."""
 
 
 class Core:
-    """Owner of the jobs, the clips, the worker and the subscribers.
+    """Owner of the jobs, the clips, the worker, the transports and the subscribers.
 
     Args:
         jobs: all jobs.
@@ -56,7 +61,8 @@ class Core:
         handlers: who carries out each kind of request.
         send: sends a message without waiting.
         token: what /melfusion/hello must carry before anything is answered; empty for nothing.
-        clock: seconds that only go up.
+        clock: seconds that only go up; time.monotonic wherever transports are real.
+        transports: beside the host, MIDI clock and the server's own.
     """
 
     def __init__(
@@ -69,12 +75,15 @@ class Core:
         send: Send,
         token: str = "",
         clock: Callable[[], float] = time.monotonic,
+        transports: Sequence[Transport] = (),
     ) -> None:
         self.jobs = jobs
         self.clips = clips
         self.worker = worker
         self.renders = Renders(jobs, clips, worker, self.publish, self.answer)
-        self.timeline = Timeline(120.0, 0.0, clock(), Metre())
+        self.host, self.midi = Host(), MidiClock()
+        self.leader = Leader((self.host, self.midi, *transports, Internal(clock())), clock)
+        self.leader.listeners.append(self._tell_where)
         self.player = Player(output, clips, lambda: self.timeline, self.publish)
         self.subscribers: dict[Address, float] = {}
         self.garbage_count = 0
@@ -85,6 +94,11 @@ class Core:
         self._token = token
         self._admitted: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def timeline(self) -> Timeline:
+        """The line that everything is in time with. `leader.listeners` are told when it changes."""
+        return self.leader.timeline
 
     def submit(self, message: osc.Message, sender: Address) -> None:
         """Carries out a message, or answers why not."""
@@ -178,6 +192,24 @@ class Core:
             logger.exception("%s failed", request.address)
             answer = protocol.Fail(request.id, request.address, FAULT)
         self.answer(answer, asker)
+
+    def _tell_where(self, led: Led) -> None:
+        if not self.subscribers:
+            return
+        now_s = self.clock()
+        bar, beat = led.line.position(now_s)
+        event = TransportEvent(
+            leader=led.leader,
+            reason=led.reason,
+            bpm=led.bpm,
+            metre=str(led.line.metre),
+            playing=int(led.line.playing),
+            bar=int(bar),
+            beat=beat,
+            quarters=led.line.quarters_at(now_s),
+            heard=" ".join(led.heard),
+        )
+        self.publish(event)
 
     async def _stream(
         self, events: Iterable[protocol.Event], asker: Asker, done: protocol.Done | None

@@ -2,14 +2,20 @@
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from melfusion import __version__
-from melfusion.request import RequestError
+from melfusion.music import Metre
+from melfusion.request import RenderRequest, RequestError
 
 from . import player_handlers, protocol
 from .core import MOST_SUBSCRIBERS, Core, Handler
 from .jobs import Asker
+from .transport_messages import HostReport, SetSources, SetTransport
+from .transports.host import Report
+
+LOWEST_BPM = 10.0
 
 
 def hello(core: Core, request: protocol.Hello, asker: Asker) -> protocol.Welcome:  # noqa: ARG001
@@ -62,7 +68,8 @@ def status(core: Core, request: protocol.Status, asker: Asker) -> protocol.Condi
 
 def render(core: Core, request: protocol.Render, asker: Asker) -> None:
     """Queues a render; the answer comes when the loop is finished."""
-    core.renders.ask(request.job, request.request, asker)
+    wanted = _in_sync(core, request) if request.sync else request.request
+    core.renders.ask(request.job, wanted, asker)
 
 
 def cancel(core: Core, request: protocol.Cancel, asker: Asker) -> protocol.Done:  # noqa: ARG001
@@ -84,6 +91,60 @@ def list_clips(core: Core, request: protocol.ListClips, asker: Asker) -> None:
     core.stream([clip.event for clip in clips], asker, done)
 
 
+def host_report(core: Core, request: HostReport, asker: Asker) -> protocol.Done:
+    """Hears what the device in the host reports."""
+    report = Report(
+        request.bpm,
+        request.quarters,
+        bool(request.playing),
+        _metre(request.metre),
+        request.downbeat,
+        request.sent_us,
+    )
+    core.host.report(report, core.clock(), (asker.host, asker.port))
+    return protocol.Done(request.id, request.address)
+
+
+def set_transport(core: Core, request: SetTransport, asker: Asker) -> protocol.Done:  # noqa: ARG001
+    """Changes tempo, metre and playing, as far as that is the server's to change."""
+    metre = _metre(request.metre) if request.metre else None
+    if request.bpm and request.bpm < LOWEST_BPM:
+        raise RequestError("bpm", f"must be {LOWEST_BPM:g} or more, not {request.bpm:g}")
+    now_s = core.clock()
+    if request.bpm:
+        core.leader.settable("bpm").set_bpm(request.bpm, now_s)
+    if request.playing >= 0:
+        core.leader.settable("playing").set_playing(bool(request.playing), now_s)
+    if metre:
+        core.leader.set_metre(metre)
+    core.leader.look()
+    return protocol.Done(request.id, request.address)
+
+
+def set_sources(core: Core, request: SetSources, asker: Asker) -> protocol.Done:  # noqa: ARG001
+    """Says who may lead, and how MIDI clock is heard."""
+    core.leader.set_order(request.sources.split())
+    core.midi.port, core.midi.delay_s = request.midi_port, request.midi_delay_ms / 1000
+    core.leader.look()
+    return protocol.Done(request.id, request.address)
+
+
+def _in_sync(core: Core, request: protocol.Render) -> RenderRequest:
+    """The request in the leader's tempo and metre; asked for again, in those it was first given."""
+    job = core.jobs.get(request.job)
+    led = {"bpm": core.leader.bpm, "metre": str(core.timeline.metre)}
+    if job:
+        led = {name: job.options[name] for name in led}
+    return RenderRequest.check({**asdict(request.request), **led})
+
+
+def _metre(text: str) -> Metre:
+    try:
+        return Metre.parse(text)
+    except ValueError as error:
+        raise RequestError("metre", str(error)) from None
+
+
 HANDLERS: Mapping[type[protocol.Request[Any]], Handler] = {
     protocol.Hello: hello,
     protocol.Notify: notify,
@@ -91,5 +152,8 @@ HANDLERS: Mapping[type[protocol.Request[Any]], Handler] = {
     protocol.Render: render,
     protocol.Cancel: cancel,
     protocol.ListClips: list_clips,
+    HostReport: host_report,
+    SetTransport: set_transport,
+    SetSources: set_sources,
     **player_handlers.HANDLERS,
 }

@@ -16,7 +16,7 @@ from typing import Any
 
 from melfusion.request import RenderRequest, RequestError, checked
 
-from . import player_messages
+from . import player_messages, transport_messages
 from .messages import NO_ID as NO_ID
 from .messages import Answer as Answer
 from .messages import Done as Done
@@ -125,6 +125,11 @@ class Render(Request[Rendered]):
         kw_only=True,
         metadata=about("an id for the job, drawn by the server when empty", longest=64),
     )
+    sync: int = field(
+        default=0,
+        kw_only=True,
+        metadata=about("1 takes tempo and metre from whoever leads", low=0, high=1),
+    )
 
 
 @dataclass(frozen=True)
@@ -194,10 +199,16 @@ class ClipEvent(Event):
 
 REQUESTS: tuple[type[Request[Any]], ...] = (
     *(Hello, Notify, Status, Render, Cancel, ListClips),
+    *transport_messages.REQUESTS,
     *player_messages.REQUESTS,
 )
 REPLIES: tuple[type[Reply], ...] = (Done, Fail)
-EVENTS: tuple[type[Event], ...] = (JobEvent, ClipEvent, *player_messages.EVENTS)
+EVENTS: tuple[type[Event], ...] = (
+    JobEvent,
+    ClipEvent,
+    *transport_messages.EVENTS,
+    *player_messages.EVENTS,
+)
 TABLE: dict[str, type[Message]] = {
     declared.address: declared for declared in (*REQUESTS, *REPLIES, *EVENTS)
 }

@@ -44,6 +44,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="also copy the loop there")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     parser.add_argument(
+        "--sync", action="store_true",
+        help="in the tempo and metre that the server follows (the host's, a MIDI clock's, Link's)",
+    )  # fmt: skip
+    parser.add_argument(
         "--server", type=_address, metavar="HOST:PORT",
         help="ask this one (default: the one that runs on this machine, or one for this call)",
     )  # fmt: skip
@@ -91,7 +95,7 @@ async def _render(
             try:
                 client = await stack.enter_async_context(connect(*address, given.token))
                 silence_s = SILENCE_S if given.server else FOUND_SILENCE_S
-                rendered = await _watch(client, request, job, silence_s)
+                rendered = await _watch(client, request, job, silence_s, given.sync)
                 return await client.clip(rendered.clip)
             except ServerGoneError:
                 # One that answers again and falls silent again has not ended: it is in trouble.
@@ -145,12 +149,12 @@ async def _answers(host: str, port: int) -> bool:
 
 
 async def _watch(
-    client: Client, request: RenderRequest, job: str, silence_s: float
+    client: Client, request: RenderRequest, job: str, silence_s: float, sync: bool
 ) -> protocol.Rendered:
     """Waits for the loop; Ctrl-C cancels the job before it is let through."""
     await client.request(protocol.Notify, 1)
     with client.events() as events:
-        rendering = asyncio.create_task(client.render(request, job, silence_s))
+        rendering = asyncio.create_task(client.render(request, job, silence_s, sync=sync))
         showing = asyncio.create_task(_show(events, job))
         try:
             await asyncio.wait([rendering])

@@ -34,6 +34,7 @@ from .voice import EXACT, Sound
 POLL_S = 0.02
 PANIC_FADE_S = 0.005
 
+SAME_TEMPO = 1e-5
 SETTLED_S = 2.0
 """A tempo that has stood so long is fitted exactly."""
 
@@ -81,7 +82,7 @@ class Player:
         self._mixer = Mixer()
         self._tasks: set[asyncio.Task[None]] = set()
         self._moves = timeline().playing
-        self._seen, self._seen_s = timeline(), 0.0
+        self._bpm, self._bpm_s = timeline().bpm, 0.0
         output.on_open, output.on_close = self._gained, self._parted
 
     # What is asked of it.
@@ -239,8 +240,8 @@ class Player:
     def _follow(self) -> None:
         """Keeps every lane on the timeline."""
         stream, timeline, now_s = self.output.stream, self._timeline(), self._clock()
-        if timeline != self._seen:
-            self._seen, self._seen_s = timeline, now_s
+        if abs(timeline.bpm / self._bpm - 1) > SAME_TEMPO:
+            self._bpm, self._bpm_s = timeline.bpm, now_s
         if stream is None or not stream.clock.steady:
             return
         if timeline.playing != self._moves:
@@ -250,7 +251,7 @@ class Player:
             return
         for lane in self._playing.values():
             lane.steer(stream, timeline)
-            self._refit(lane, stream, timeline, settled=now_s - self._seen_s > SETTLED_S)
+            self._refit(lane, stream, timeline, settled=now_s - self._bpm_s > SETTLED_S)
         for lane in self._waiting.values():
             lane.postpone(stream, timeline)
 

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -98,10 +98,13 @@ def run_server(library: Path, fake_worker: Callable[..., list[str]]) -> Run:
         host: str = "127.0.0.1",
         port: int = 0,
         token: str = "",
+        sources: Sequence[str] = (),
         devices: Source | None = None,
         **worker: Any,
     ) -> AbstractAsyncContextManager[tuple[str, int]]:
-        return app.running(library, fake_worker(**worker), host, port, token, devices=devices)
+        return app.running(
+            library, fake_worker(**worker), host, port, token, sources, devices=devices
+        )
 
     return run
 

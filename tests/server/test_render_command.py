@@ -16,7 +16,7 @@ from server.client import ServerGoneError
 from server.library import HeldError
 from server.protocol import ClipEvent, Event, JobEvent
 
-from .conftest import Run
+from .conftest import Peer, Run
 from .test_client import lossy
 
 
@@ -92,7 +92,7 @@ def test_what_cannot_be_copied_is_said(tmp_path: Path) -> None:
 @pytest.fixture
 def given(library: Path) -> argparse.Namespace:
     """A command line that names a library and no server."""
-    return argparse.Namespace(server=None, library=library, token="")
+    return argparse.Namespace(server=None, library=library, token="", sync=False)
 
 
 async def test_a_library_whose_server_ends_is_waited_for(
@@ -128,6 +128,15 @@ async def test_a_server_that_goes_silent_and_stays_is_not_asked_for_ever(
         (given.library / "library.holder.json").write_text(json.dumps(note))
         with pytest.raises(ServerGoneError, match="has gone silent"):
             await render_command._render(given, RenderRequest("x"), lambda _: run_server())
+
+
+async def test_a_render_in_sync_is_in_the_servers_tempo(
+    given: argparse.Namespace, server: tuple[str, int], peer: Peer, run_server: Run
+) -> None:
+    await peer.ask("/melfusion/transport/set", 1, "bpm", 97.5, "metre", "7/8")
+    given.sync, given.server = True, server
+    clip = await render_command._render(given, RenderRequest("x"), lambda _: run_server())
+    assert (clip.bpm, clip.metre) == (97.5, "7/8")
 
 
 def test_errors_go_by_the_options_names() -> None:

@@ -149,6 +149,31 @@ class TestOnJack:
             assert not recorder.sound[heard:].any()
         return recorder.edges, recorder.xruns
 
+    async def test_the_leaders_tempo_is_followed(
+        self, jack_server: JackServer, run_server: Run, peers: Callable[..., Peer]
+    ) -> None:
+        assert jack_server
+        async with run_server() as address:
+            peer = peers(address)
+            rendered = await peer.ask(
+                "/melfusion/render", 1, "prompt", "x", "bars", 1, "bpm", 150, "rate", RATE
+            )
+            await peer.ask("/melfusion/transport/set", 2, "bpm", 160.0)
+            launched = await peer.ask("/melfusion/play", 3, rendered.clip, "quantum", "beat")
+            assert isinstance(launched, Launched), launched
+            with Recorder(over=0.1) as recorder:
+
+                def rounds(count: int) -> list[int]:
+                    return np.diff(recorder.edges[-count - 1 :]).tolist()
+
+                async with asyncio.timeout(30):
+                    while rounds(2) != [1.5 * RATE] * 2:
+                        await asyncio.sleep(0.02)
+                await peer.ask("/melfusion/transport/set", 4, "bpm", 192.0)
+                async with asyncio.timeout(30):
+                    while rounds(3) != [1.25 * RATE] * 3:
+                        await asyncio.sleep(0.02)
+
     async def test_a_device_that_goes_is_told_and_comes_back_playing(
         self, jack_server: JackServer, run_server: Run, peers: Callable[..., Peer]
     ) -> None:

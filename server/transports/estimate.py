@@ -1,0 +1,302 @@
+"""Lines through noisy time stamps: the tempo and phase of MIDI clock, and another clock's offset.
+
+Pure: no threads, no clock of its own; stamps come in as arguments.
+"""
+
+import math
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+WINDOWS = (384, 192, 96, 48, 24)
+"""Ticks that a line is fitted through: as many as lie on one line. Below 96 (4 quarters of MIDI
+clock) only while a tempo has just jumped, or where there are no more yet."""
+
+STEADY = 96
+"""Ticks that a tempo is believed after; with fewer, the last one is kept if it fits them."""
+
+FEWEST = 24
+"""Ticks without which there is no line."""
+
+FASTEST_S, SLOWEST_S = 60 / 24 / 1000, 60 / 24 / 10
+"""Times between ticks at 1000 and at 10 quarters a minute; others are no tempo."""
+
+OUTLIER = 3.5
+"""Residuals of more standard deviations (by their median) are left out."""
+
+NARROWEST_S = 0.0005
+"""A residual of less is never an outlier."""
+
+BENT = 2.5
+"""A long window whose curvature is so many standard errors from 0 is not one line."""
+
+JUMPED = 5.0
+"""The same of a short one, which is left only for a tempo that has jumped."""
+
+LATEST = 8
+"""If so many last ticks or more are all outliers, the tempo may have jumped."""
+
+PAUSE_S = 0.4
+"""Silence of so long between ticks is a drop-out, in which ticks were lost."""
+
+AFTER_PAUSE = 8
+"""Ticks after a drop-out by which it is told how many were lost."""
+
+SHIFT_RUN = 24
+"""Ticks which must all lie whole ticks off the line before a loss is believed in."""
+
+LEVEL = 0.25
+"""How many ticks such a run may lean or be off whole ticks: a run of another tempo leans more."""
+
+BIN_S = 1.0
+HORIZON_S = 30.0
+"""A clock's offset is told by the least delay of each second of the last so many."""
+
+MOST_DRIFT = 300e-6
+"""No two clocks differ by more."""
+
+RESTART_S = 1.0
+"""A clock that is off by more has been set anew."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """`time(n) = time_s + (n - index) * tick_s`, with the spread of the stamps about it."""
+
+    index: float
+    time_s: float
+    tick_s: float
+    spread_s: float
+
+    def time_of(self, index: float | Array) -> float | Array:
+        """When the tick of that number is due."""
+        return self.time_s + (index - self.index) * self.tick_s
+
+
+class TickLine:
+    """The line through the ticks of a clock that jitters, loses some, pauses and changes tempo.
+
+    Ticks are numbered as the sender counts them. A late tick is not taken for a lost one: only when
+    a run of ticks lies whole ticks off the line is their number put right.
+
+    Args:
+        edge: which stamps of their spread are right: 0 those in the middle, 1 the latest (stamps
+            come up to a period early, as JACK's do), -1 the earliest.
+    """
+
+    def __init__(self, edge: float = 0.0) -> None:
+        self._edge = edge
+        self._indices: deque[int] = deque(maxlen=WINDOWS[0])
+        self._stamps: deque[float] = deque(maxlen=WINDOWS[0])
+        self._next = 0
+        self._since_pause = AFTER_PAUSE
+        self._line: Line | None = None
+        self._known: Line | None = None
+        self._fresh = True
+
+    @property
+    def next_index(self) -> int:
+        """The number of the tick that comes next."""
+        return self._next
+
+    def restart(self) -> None:
+        """What follows is a grid of its own, at a tempo that is assumed to be the last one's."""
+        self._known = self.line() or self._known
+        self._indices.clear()
+        self._stamps.clear()
+        self._since_pause = AFTER_PAUSE
+        self._line, self._fresh = None, True
+
+    def add(self, stamp_s: float) -> None:
+        """Hears a tick."""
+        if self._stamps and stamp_s - self._stamps[-1] > PAUSE_S:
+            self._resume(stamp_s)
+        self._indices.append(self._next)
+        self._stamps.append(stamp_s)
+        self._next += 1
+        self._fresh = False
+        if self._since_pause < AFTER_PAUSE:
+            self._since_pause += 1
+            if self._since_pause == AFTER_PAUSE:
+                self._put_right(AFTER_PAUSE, self._line)
+        elif len(self._stamps) >= STEADY + SHIFT_RUN and self._next % (SHIFT_RUN // 3) == 0:
+            self._find_loss()
+
+    def line(self) -> Line | None:
+        """The line now; None before there are ticks enough."""
+        if not self._fresh and self._since_pause == AFTER_PAUSE:
+            self._line = self._fitted() or self._line
+            self._fresh = True
+        return self._line
+
+    def _resume(self, stamp_s: float) -> None:
+        """After a drop-out: the line goes on, and the tick that comes is the nearest on it."""
+        line = self.line()
+        if line is None:
+            self.restart()
+            return
+        self._next = max(self._next, round(line.index + (stamp_s - line.time_s) / line.tick_s))
+        self._since_pause = 0
+
+    def _find_loss(self) -> None:
+        """Puts the last ticks' numbers right if all of them lie equally far off the line before."""
+        before, bend = self._robust_and_bend(slice(-STEADY - SHIFT_RUN, -SHIFT_RUN))
+        one = self._off(before, slice(-SHIFT_RUN, -SHIFT_RUN // 2))
+        other = self._off(before, slice(-SHIFT_RUN // 2, None))
+        level = abs(one - other) < LEVEL and abs((one + other) / 2 - round(one)) < LEVEL
+        if level and bend < BENT:
+            self._put_right(SHIFT_RUN, before)
+
+    def _put_right(self, count: int, line: Line | None) -> None:
+        if line is None:
+            return
+        shift = round(self._off(line, slice(-count, None)))
+        if count < len(self._indices):
+            # Numbers only go up.
+            shift = max(shift, self._indices[-count - 1] + 1 - self._indices[-count])
+        for at in range(-count, 0):
+            self._indices[at] += shift
+        self._next += shift
+        self._fresh = False
+
+    def _off(self, line: Line, which: slice) -> float:
+        """How many ticks late the ticks are, in the middle."""
+        indices, stamps = self._arrays(which)
+        late = stamps - line.time_of(indices) + self._bias(line.spread_s)
+        return float(np.median(late)) / line.tick_s
+
+    def _fitted(self) -> Line | None:
+        count = len(self._stamps)
+        if count < FEWEST:
+            return self._continued()
+        line = self._straight(count)
+        if not FASTEST_S <= line.tick_s <= SLOWEST_S:
+            return None
+        doubt_s = line.spread_s * math.sqrt(12 / count**3)
+        if count < STEADY and self._known and abs(line.tick_s - self._known.tick_s) < 3 * doubt_s:
+            return self._continued()
+        return line
+
+    def _straight(self, count: int) -> Line:
+        """Through as many of the last ticks as lie on one line."""
+        for window in WINDOWS:
+            line, bend = self._robust_and_bend(slice(-min(window, count), None))
+            if bend < (BENT if window > STEADY else JUMPED):
+                break
+        return line
+
+    def _continued(self) -> Line | None:
+        """Few ticks, laid on a line of the last tempo."""
+        if not self._known or not self._stamps:
+            return None
+        tick_s, spread = self._known.tick_s, self._known.spread_s
+        indices, stamps = self._arrays(slice(None))
+        middle = float(np.median(stamps - (indices - indices[-1]) * tick_s))
+        return Line(float(indices[-1]), middle + self._bias(spread), tick_s, spread)
+
+    def _robust_and_bend(self, which: slice) -> tuple[Line, float]:
+        """A line by least squares, and how many standard errors the ticks are from being straight.
+
+        Outliers are left out. They are told by the median slope between ticks half the window apart
+        (after Theil and Sen).
+        """
+        indices, stamps = self._arrays(which)
+        last, half = indices[-1], len(indices) // 2
+        x, y = indices - last, stamps - stamps[-1]
+        slope = np.median((y[half:] - y[: len(y) - half]) / (x[half:] - x[: len(x) - half]))
+        rest = y - slope * x
+        keep = np.ones(len(x), dtype=bool)
+        for _ in range(3):
+            middle = np.median(rest[keep])
+            off = np.abs(rest - middle)
+            keep = off <= max(OUTLIER * 1.4826 * float(np.median(off)), NARROWEST_S)
+            slope, offset = _least_squares(x[keep], y[keep])
+            rest = y - slope * x
+        rest = rest - offset
+        spread = float(np.sqrt(np.sum(rest[keep] ** 2) / max(np.sum(keep) - 2, 1)))
+        bend = max(_curvature(x[keep], rest[keep], spread), _leaning(x, rest, keep, spread))
+        time_s = float(stamps[-1] + offset) + self._bias(spread)
+        return Line(float(last), time_s, float(slope), spread), bend
+
+    def _bias(self, spread_s: float) -> float:
+        """From the middle of the stamps to where they are right: half the width, were it even."""
+        return self._edge * spread_s * math.sqrt(3)
+
+    def _arrays(self, which: slice) -> tuple[Array, Array]:
+        return np.array(self._indices, float)[which], np.array(self._stamps)[which]
+
+
+def _least_squares(x: Array, y: Array) -> tuple[float, float]:
+    """Slope of a straight line, and where it is at 0."""
+    centred = x - x.mean()
+    slope = float(centred @ y) / float(centred @ centred)
+    return slope, float(y.mean()) - slope * float(x.mean())
+
+
+def _curvature(x: Array, rest: Array, spread: float) -> float:
+    """How far from 0 the quadratic term of what a straight line leaves is, in standard errors."""
+    centred = x - x.mean()
+    square = centred**2
+    square -= square.mean()
+    square -= centred * (square @ centred) / (centred @ centred)
+    doubt = math.sqrt(float(square @ square)) * max(spread, 1e-5)
+    return abs(float(square @ rest)) / doubt
+
+
+def _leaning(x: Array, rest: Array, keep: NDArray[np.bool_], spread: float) -> float:
+    """If the last ticks are outliers: how many standard errors their slope is from the line's.
+
+    A new tempo leans; where ticks were lost, those that follow lie off, but level.
+    """
+    run = int(np.argmax(keep[::-1]))
+    if run < LATEST:
+        return 0.0
+    slope, _ = _least_squares(x[-run:], rest[-run:])
+    doubt = max(spread, 1e-5) * math.sqrt(12 / run**3)
+    return abs(slope) / doubt
+
+
+class ClockOffset:
+    """When, by our clock, another one shows what it shows: by messages that it stamps.
+
+    They come late. Some message of every few is hardly delayed, and none comes too early: the line
+    under all delays is the offset, its slope how much faster one clock runs (the minimum filter of
+    NTP, RFC 5905 section 10, with a drift).
+    """
+
+    def __init__(self) -> None:
+        self._bins: deque[tuple[float, float]] = deque()
+        self._drift = 0.0
+
+    def add(self, sent_s: float, arrived_s: float) -> None:
+        """Hears a message: when it was sent by its own clock, when it came by ours."""
+        ahead = arrived_s - sent_s
+        if self._bins and abs(arrived_s - self.ours(sent_s)) > RESTART_S:
+            self._bins.clear()
+            self._drift = 0.0
+        if self._bins and sent_s // BIN_S == self._bins[-1][0] // BIN_S:
+            if ahead < self._bins[-1][1]:
+                self._bins[-1] = sent_s, ahead
+        else:
+            self._bins.append((sent_s, ahead))
+        while self._bins[-1][0] - self._bins[0][0] > HORIZON_S:
+            self._bins.popleft()
+        self._drift = self._drifted()
+
+    def ours(self, sent_s: float) -> float:
+        """Our time when the other clock shows `sent_s`."""
+        least = min(ahead - self._drift * at for at, ahead in self._bins)
+        return sent_s + least + self._drift * sent_s
+
+    def _drifted(self) -> float:
+        """The median slope between the least delays of seconds that are far apart."""
+        if self._bins[-1][0] - self._bins[0][0] < HORIZON_S / 3:
+            return 0.0
+        at, ahead = (np.array(column) for column in zip(*self._bins, strict=True))
+        half = len(at) // 2
+        slope = np.median((ahead[half:] - ahead[:-half]) / (at[half:] - at[:-half]))
+        return float(np.clip(slope, -MOST_DRIFT, MOST_DRIFT))

@@ -1,0 +1,61 @@
+"""MIDI clock as it comes: jack_midi_clock and a sequencer, through a real JACK server.
+
+Each has a server of its own, at periods that it keeps without real-time priority.
+"""
+
+from typing import Any
+
+import pytest
+
+from .private import measured
+
+pytestmark = [
+    pytest.mark.foreign("unshare", "util-linux"),
+    pytest.mark.foreign("ip", "iproute2"),
+    pytest.mark.foreign("jackd", "jackd2"),
+    pytest.mark.foreign("jack_midi_clock", "jack-midi-clock"),
+]
+
+
+ATTEMPTS = 4
+
+
+def without_xruns(scene: str, frames: int) -> dict[str, Any]:
+    """What a scene measures in which JACK kept its time: after an xrun there is none to keep."""
+    for _ in range(ATTEMPTS):
+        found = measured("midi_scenes.py", scene, str(frames))
+        if not found["xruns"]:
+            return found
+    pytest.fail(f"JACK did not keep its time in {ATTEMPTS} attempts: this machine is too busy")
+
+
+@pytest.mark.timeout(300)
+def test_tempo_and_phase_of_jack_midi_clock_after_two_bars() -> None:
+    found = without_xruns("generator", 1024)
+    assert found["looks"] > 300
+    assert found["tempo_off_at_2_bars"] < 0.05
+    assert found["tempo_off"] < 0.05
+    assert -2 < min(found["phase_ms"]) <= max(found["phase_ms"]) < 2
+    assert found["playing_after_stop"] is False
+
+
+@pytest.mark.timeout(300)
+def test_a_drop_out_and_a_ramp_keep_the_phase() -> None:
+    found = without_xruns("ramp", 512)
+    for part in ("before", "silent", "after", "ramp"):
+        assert -5 < min(found[part]) <= max(found[part]) < 5, part
+
+
+@pytest.mark.parametrize("frames", [256, 1024])
+def test_the_ticks_of_jack_midi_clock_in_a_time_without_xruns(frames: int) -> None:
+    found = measured("midi_scenes.py", "recorded", str(frames))
+    assert found["ticks"] > 2900
+    for stamped in ("exact", "in_periods"):
+        assert found[stamped]["tempo_off"] < 0.05
+        assert found[stamped]["phase_ms"] < 2
+
+
+def test_an_input_that_is_unplugged_is_carried_on_and_found_again() -> None:
+    found = measured("midi_scenes.py", "unplugged", "1024")
+    assert found["leaders"] == ["midi", "internal", "midi", "internal"]
+    assert max(map(abs, found["carried_on_ms"])) < 1
