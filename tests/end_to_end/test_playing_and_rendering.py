@@ -16,18 +16,14 @@ from server.player_messages import DeviceEvent, Launched, PlayingEvent
 from server.protocol import Rendered
 
 from ..server.conftest import Peer, peers
-from ..server.player.jackd import PERIOD, JackServer, Recorder
+from ..server.player.jackd import FOREIGN, PERIOD, JackServer, Recorder
 
 __all__ = ["peers"]
 
 PACE_S = float(os.environ.get("MELFUSION_PACE_S", "20"))
 """How long it plays; the full measure is 600."""
 
-pytestmark = [
-    pytest.mark.foreign("jackd", "jackd2"),
-    pytest.mark.foreign("jack_lsp", "jackd2"),
-    pytest.mark.timeout(PACE_S + 120),
-]
+pytestmark = [*FOREIGN, pytest.mark.timeout(PACE_S + 120)]
 
 WORKER = [sys.executable, "-P", "-m", "server.worker", "mini"]
 ASKED = ("prompt", "warm house", "bars", 2, "bpm", 123.4)

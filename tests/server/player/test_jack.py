@@ -19,15 +19,15 @@ from server.player.engine import Kind, News, Start, Stop
 from server.player.voice import Course, Sound, Voice
 
 from .bench import largest_step, tone
-from .jackd import PERIOD, RATE, JackServer, Recorder
+from .jackd import FOREIGN, PERIOD, RATE, JackServer, Recorder
 
-pytestmark = [
-    pytest.mark.foreign("jackd", "jackd2"),
-    pytest.mark.foreign("jack_lsp", "jackd2"),
-]
+pytestmark = FOREIGN
 
 SOAK_S = float(os.environ.get("MELFUSION_SOAK_S", "60"))
 """How much music the test for drift plays; the full measure is 3600."""
+
+SCENES = 4
+"""A scene in which JACK lost time, without real-time priority, is played again."""
 
 
 @pytest.fixture(scope="module")
@@ -83,8 +83,8 @@ async def test_the_device_is_found_and_opened_at_its_own_rate_and_block() -> Non
 
 @pytest.mark.usefixtures("server")
 async def test_200_starts_are_recorded_on_their_frames() -> None:
-    # Long enough not to come round while JACK freewheels.
-    frames = np.zeros((2_000_000, 2), np.float32)
+    round_frames = 2_000_000
+    frames = np.zeros((round_frames, 2), np.float32)
     frames[:1000] = 0.85
     sound = Sound.of(frames)
     rng = random.Random(1)
@@ -93,7 +93,7 @@ async def test_200_starts_are_recorded_on_their_frames() -> None:
         await stream.load(sound)
         with Recorder(keeps=False) as recorder:
             for last in range(5, 201, 5):
-                await asyncio.sleep(0.1)  # until it is known how far the wheel has run
+                await at_real_pace(stream)
                 first = stream.soonest() + RATE // 4
                 # One may wait on each of the five parts.
                 for part in range(5):
@@ -105,8 +105,21 @@ async def test_200_starts_are_recorded_on_their_frames() -> None:
                 recorder.client.set_freewheel(False)
             await asyncio.sleep(0.1)
         assert [news.frame for news in heard if news.kind is Kind.STARTED] == asked
-    assert len(recorder.edges) == 200
-    assert len(set((np.array(recorder.edges) - np.array(asked)).tolist())) == 1
+    # While JACK freewheels on, a loop may come round.
+    edges = [edge for edge in recorder.edges if edge - round_frames not in recorder.edges]
+    assert len(edges) == 200
+    apart = np.array(edges) - np.array(asked)
+    # Without real-time priority JACK may lose whole periods between two starts, and says so.
+    assert len(set(apart.tolist())) <= 1 + recorder.xruns
+    assert not ((apart - apart[0]) % PERIOD).any()
+
+
+async def at_real_pace(stream: RemoteStream) -> None:
+    """Waits until JACK freewheels no more, and it is known how far it has come."""
+    at, before = stream.soonest(), -RATE
+    while at - before > RATE // 4:
+        await asyncio.sleep(0.1)
+        at, before = stream.soonest(), at
 
 
 def ended(heard: list[News]) -> int:
@@ -129,13 +142,15 @@ async def test_a_loop_does_not_drift_and_nothing_is_lacking() -> None:
             first = stream.soonest() + RATE
             stream.send(Start(begun(sound, first, length=length)))
             await until(lambda: recorder.edges)
+            wheels_from = stream.soonest()
             end = recorder.edges[0] + SOAK_S * RATE
             began_s = time.monotonic()
             recorder.client.set_freewheel(True)
             await until(lambda: recorder.frames > end, SOAK_S / 2 + 30)
             recorder.client.set_freewheel(False)
             took_s = time.monotonic() - began_s
-        underruns = sum(news.kind is Kind.UNDERRUN for news in heard)
+        lacks = [news.frame for news in heard if news.kind is Kind.UNDERRUN]
+        underruns = sum(frame > wheels_from for frame in lacks)
     edges = np.array(recorder.edges)
     expected = np.array([round(first + number * length) - first for number in range(len(edges))])
     print(f"{len(edges)} rounds, {SOAK_S:.0f} s in {took_s:.1f} s, {underruns} underruns")
@@ -147,7 +162,19 @@ async def test_a_loop_does_not_drift_and_nothing_is_lacking() -> None:
 @pytest.mark.usefixtures("server")
 async def test_a_swap_and_a_stop_are_recorded_without_a_click() -> None:
     old, new = tone(30000, 110), tone(24000, 172)
+    for _ in range(SCENES):
+        sound, xruns = await swap_and_stop(old, new)
+        if not xruns:
+            break
+    sounding = np.flatnonzero(sound)
+    assert len(sounding) > 20000
+    assert not sound[-2000:].any()
     own = max(largest_step(old.frames), largest_step(new.frames))
+    assert np.abs(np.diff(sound)).max() <= 2**0.5 * own
+
+
+async def swap_and_stop(old: Sound, new: Sound) -> tuple[np.ndarray, int]:
+    """What is recorded of it, and the xruns meanwhile."""
     async with playing() as (stream, heard):
         for sound in (old, new):
             await stream.load(sound)
@@ -162,11 +189,7 @@ async def test_a_swap_and_a_stop_are_recorded_without_a_click() -> None:
             stream.send(Stop(0, stream.soonest() + 20000, 480))
             await until(lambda: ended(heard) == 2)
             await asyncio.sleep(0.2)
-            sound = recorder.sound
-    sounding = np.flatnonzero(sound)
-    assert len(sounding) > 20000
-    assert not sound[-2000:].any()
-    assert np.abs(np.diff(sound)).max() <= 2**0.5 * own
+            return recorder.sound, recorder.xruns
 
 
 async def test_a_server_that_is_killed_is_noticed_and_found_again(server: JackServer) -> None:

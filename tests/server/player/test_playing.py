@@ -22,12 +22,10 @@ from server.protocol import Done, Fail, Subscribed
 
 from ..conftest import Peer, Run
 from ..fake_devices import Machine
-from .jackd import RATE, JackServer, Recorder
+from .jackd import FOREIGN, RATE, JackServer, Recorder
 
 SCENES = 4
 """A scene in which JACK lost time, without real-time priority, is played again."""
-
-foreign = [pytest.mark.foreign("jackd", "jackd2"), pytest.mark.foreign("jack_lsp", "jackd2")]
 
 
 @pytest.fixture
@@ -110,7 +108,7 @@ async def test_a_sound_process_that_crashes_is_one_sentence_too(
 
 
 class TestOnJack:
-    pytestmark = foreign
+    pytestmark = FOREIGN
 
     async def test_what_was_rendered_is_played_on_the_bar(
         self, jack_server: JackServer, run_server: Run, peers: Callable[..., Peer]
