@@ -153,6 +153,83 @@ var MELFUSION = {
         "midi_inputs"
       ]
     },
+    "/melfusion/play": {
+      "kind": "request",
+      "arguments": [
+        "id",
+        "clip"
+      ],
+      "named": [
+        "reply_port",
+        "part",
+        "quantum",
+        "crossfade_ms"
+      ],
+      "done": [
+        "part",
+        "bar",
+        "wait_s"
+      ]
+    },
+    "/melfusion/stop": {
+      "kind": "request",
+      "arguments": [
+        "id"
+      ],
+      "named": [
+        "reply_port",
+        "part",
+        "quantum",
+        "fade_ms"
+      ],
+      "done": []
+    },
+    "/melfusion/panic": {
+      "kind": "request",
+      "arguments": [
+        "id"
+      ],
+      "named": [
+        "reply_port"
+      ],
+      "done": []
+    },
+    "/melfusion/mix": {
+      "kind": "request",
+      "arguments": [
+        "id"
+      ],
+      "named": [
+        "reply_port",
+        "part",
+        "gain",
+        "mute"
+      ],
+      "done": []
+    },
+    "/melfusion/device": {
+      "kind": "request",
+      "arguments": [
+        "id",
+        "name"
+      ],
+      "named": [
+        "reply_port"
+      ],
+      "done": []
+    },
+    "/melfusion/device/list": {
+      "kind": "request",
+      "arguments": [
+        "id"
+      ],
+      "named": [
+        "reply_port"
+      ],
+      "done": [
+        "devices"
+      ]
+    },
     "/melfusion/done": {
       "kind": "reply",
       "arguments": [
@@ -217,6 +294,75 @@ var MELFUSION = {
         "beat",
         "quarters",
         "heard"
+      ],
+      "named": [],
+      "done": []
+    },
+    "/melfusion/playing": {
+      "kind": "event",
+      "arguments": [
+        "part",
+        "clip",
+        "state",
+        "bar"
+      ],
+      "named": [],
+      "done": []
+    },
+    "/melfusion/mix/state": {
+      "kind": "event",
+      "arguments": [
+        "part",
+        "gain",
+        "mute"
+      ],
+      "named": [],
+      "done": []
+    },
+    "/melfusion/meters": {
+      "kind": "event",
+      "arguments": [
+        "drums",
+        "bass",
+        "chords",
+        "lead",
+        "full",
+        "master",
+        "limiter"
+      ],
+      "named": [],
+      "done": []
+    },
+    "/melfusion/beat": {
+      "kind": "event",
+      "arguments": [
+        "bar",
+        "beat",
+        "bpm"
+      ],
+      "named": [],
+      "done": []
+    },
+    "/melfusion/device/state": {
+      "kind": "event",
+      "arguments": [
+        "state",
+        "name",
+        "rate",
+        "block",
+        "underruns",
+        "trouble"
+      ],
+      "named": [],
+      "done": []
+    },
+    "/melfusion/device/found": {
+      "kind": "event",
+      "arguments": [
+        "name",
+        "host",
+        "rate",
+        "default"
       ],
       "named": [],
       "done": []

@@ -29,6 +29,9 @@ from .endpoint import Address, Endpoint, EndpointError
 from .handlers import HANDLERS
 from .jobs import Jobs
 from .midi_inputs import MidiInputs
+from .player.devices import Devices
+from .player.output import Output
+from .player.stream import Source
 from .protocol import DEFAULT_PORT
 from .transports.link import Link
 from .worker_host import WorkerHost
@@ -57,6 +60,8 @@ async def running(
     port: int = 0,
     token: str = "",
     sources: Sequence[str] = (),
+    audio_device: str = "",
+    devices: Source | None = None,
 ) -> AsyncIterator[Address]:
     """A server, from here to the end of the context.
 
@@ -67,6 +72,8 @@ async def running(
         port: UDP port; 0 takes a free one.
         token: what clients must say; empty for nothing.
         sources: names of the transports that may lead, first first, before the server's own.
+        audio_device: name of the sound device; empty for the system's default.
+        devices: the sound devices; None for the machine's.
 
     Returns:
         The address that it listens on.
@@ -82,16 +89,16 @@ async def running(
         clips = Clips(opened.folder, opened.database)
         clips.reconcile()
         worker_host, endpoint = WorkerHost(worker), Endpoint()
-        link = Link()
+        link, output = Link(), Output(devices or Devices(), audio_device)
         core = Core(
-            Jobs(opened.database), clips, worker_host, HANDLERS, endpoint.send, token,
+            Jobs(opened.database), clips, worker_host, output, HANDLERS, endpoint.send, token,
             transports=[link],
         )  # fmt: skip
         core.leader.set_order(sources)
         inputs = MidiInputs(core.midi)
         address = await endpoint.open(host, port, core)
         logger.info("listening on %s:%d, library %s", *address, opened.folder)
-        runners = (worker_host, core.renders, core, core.leader, link, inputs)
+        runners = (worker_host, core.renders, core.player, core, core.leader, link, inputs)
         parts = [asyncio.create_task(part.run()) for part in runners]
         for part in parts:
             part.add_done_callback(partial(_end_with, asyncio.current_task()))
@@ -162,8 +169,9 @@ async def _serve(given: argparse.Namespace, worker: Sequence[str]) -> int:
         # Not loop.add_signal_handler: Windows has none.
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     folder = given.library or library.default_folder()
+    where = given.host, given.port, given.token
     sources = given.sources.split()
-    async with running(folder, worker, given.host, given.port, given.token, sources):
+    async with running(folder, worker, *where, sources, audio_device=given.audio_device):
         await stop.wait()
         logger.info("ending")
     return 0
@@ -181,6 +189,10 @@ def _parser() -> argparse.ArgumentParser:
         "--sources", default="host midi link", metavar="NAMES",
         help="who may give tempo and beat, the first one first: of host, midi and link"
         " (default %(default)r); else it is the server's own clock",
+    )  # fmt: skip
+    parser.add_argument(
+        "--audio-device", default="", metavar="NAME",
+        help="sound device, by its name or a part of it; opened when something is first played",
     )  # fmt: skip
     _add_common_options(parser, given=True)
     render = parser.add_subparsers(dest="command").add_parser(

@@ -11,7 +11,7 @@ import hmac
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from melfusion.request import RequestError
@@ -20,6 +20,8 @@ from . import osc, protocol
 from .clips import Clips
 from .clock import Timeline
 from .jobs import Asker, Jobs
+from .player.output import Output
+from .player.player import Player
 from .renders import Renders
 from .transport_messages import TransportEvent
 from .transports.contract import Transport
@@ -37,6 +39,8 @@ BURST = 20
 BURST_PAUSE_S = 0.01
 """A state of thousands of events is sent no faster than receivers' buffers are read."""
 
+FAULT = "server: met a fault of its own; its log says more"
+
 logger = logging.getLogger(__name__)
 
 Address = tuple[str, int]
@@ -53,6 +57,7 @@ class Core:
         jobs: all jobs.
         clips: all clips.
         worker: the render process.
+        output: where the sound goes.
         handlers: who carries out each kind of request.
         send: sends a message without waiting.
         token: what /melfusion/hello must carry before anything is answered; empty for nothing.
@@ -65,6 +70,7 @@ class Core:
         jobs: Jobs,
         clips: Clips,
         worker: WorkerHost,
+        output: Output,
         handlers: Mapping[type[protocol.Request[Any]], Handler],
         send: Send,
         token: str = "",
@@ -78,6 +84,7 @@ class Core:
         self.host, self.midi = Host(), MidiClock()
         self.leader = Leader((self.host, self.midi, *transports, Internal(clock())), clock)
         self.leader.listeners.append(self._tell_where)
+        self.player = Player(output, clips, lambda: self.timeline, self.publish)
         self.subscribers: dict[Address, float] = {}
         self.garbage_count = 0
         self.clock = clock
@@ -86,7 +93,7 @@ class Core:
         self._send = send
         self._token = token
         self._admitted: set[str] = set()
-        self._streams: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def timeline(self) -> Timeline:
@@ -111,8 +118,7 @@ class Core:
             self.refuse(message, sender, RequestError("library", f"cannot be written: {error}"))
         except Exception:
             logger.exception("%s failed", message.address)
-            fault = RequestError("server", "met a fault of its own; its log says more")
-            self.refuse(message, sender, fault)
+            self.refuse(message, sender, RequestError(*FAULT.split(": ")))
         else:
             if done is not None:
                 self.answer(done, asker)
@@ -149,9 +155,13 @@ class Core:
         self, events: Iterable[protocol.Event], asker: Asker, done: protocol.Done | None = None
     ) -> None:
         """Sends many events to one asker, at a pace that it can follow, and then `done`."""
-        task = asyncio.get_running_loop().create_task(self._stream(events, asker, done))
-        self._streams.add(task)
-        task.add_done_callback(self._streams.discard)
+        self._keep(asyncio.get_running_loop().create_task(self._stream(events, asker, done)))
+
+    def answer_later(
+        self, work: Awaitable[protocol.Done], request: protocol.Request[Any], asker: Asker
+    ) -> None:
+        """Answers with what `work` gives, when it does."""
+        self._keep(asyncio.ensure_future(self._answer_later(work, request, asker)))
 
     def drop_silent(self) -> None:
         """Drops subscribers that have said nothing for too long."""
@@ -164,6 +174,24 @@ class Core:
         while True:
             await asyncio.sleep(SILENCE_S / 10)
             self.drop_silent()
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _answer_later(
+        self, work: Awaitable[protocol.Done], request: protocol.Request[Any], asker: Asker
+    ) -> None:
+        try:
+            answer: protocol.Reply = await work
+        except RequestError as error:
+            reason = str(error)[: protocol.REASON_LONGEST]
+            logger.info("%s of %s fails: %s", request.address, asker.host, reason)
+            answer = protocol.Fail(request.id, request.address, reason)
+        except Exception:
+            logger.exception("%s failed", request.address)
+            answer = protocol.Fail(request.id, request.address, FAULT)
+        self.answer(answer, asker)
 
     def _tell_where(self, led: Led) -> None:
         if not self.subscribers:

@@ -9,7 +9,7 @@ from melfusion import __version__
 from melfusion.music import Metre
 from melfusion.request import RenderRequest, RequestError
 
-from . import protocol
+from . import player_handlers, protocol
 from .core import MOST_SUBSCRIBERS, Core, Handler
 from .jobs import Asker
 from .transport_messages import LEAVES_DELAY_MS, HostReport, SetSources, SetTransport, Sources
@@ -43,6 +43,7 @@ def notify(core: Core, request: protocol.Notify, asker: Asker) -> protocol.Subsc
     # A job is looked at again when its turn comes: what is sent must not be older than events that
     # went out in between.
     events = itertools.chain(
+        core.player.events(),
         (now.event for job in jobs if (now := core.jobs.get(job.id))),
         (clip.event for clip in clips),
     )
@@ -166,4 +167,5 @@ HANDLERS: Mapping[type[protocol.Request[Any]], Handler] = {
     HostReport: host_report,
     SetTransport: set_transport,
     SetSources: set_sources,
+    **player_handlers.HANDLERS,
 }

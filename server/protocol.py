@@ -16,7 +16,7 @@ from typing import Any
 
 from melfusion.request import RenderRequest, RequestError, checked
 
-from . import transport_messages
+from . import player_messages, transport_messages
 from .messages import NO_ID as NO_ID
 from .messages import Answer as Answer
 from .messages import Done as Done
@@ -200,9 +200,15 @@ class ClipEvent(Event):
 REQUESTS: tuple[type[Request[Any]], ...] = (
     *(Hello, Notify, Status, Render, Cancel, ListClips),
     *transport_messages.REQUESTS,
+    *player_messages.REQUESTS,
 )
 REPLIES: tuple[type[Reply], ...] = (Done, Fail)
-EVENTS: tuple[type[Event], ...] = (JobEvent, ClipEvent, *transport_messages.EVENTS)
+EVENTS: tuple[type[Event], ...] = (
+    JobEvent,
+    ClipEvent,
+    *transport_messages.EVENTS,
+    *player_messages.EVENTS,
+)
 TABLE: dict[str, type[Message]] = {
     declared.address: declared for declared in (*REQUESTS, *REPLIES, *EVENTS)
 }

@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 from collections.abc import Iterator
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,10 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def _foreign_programs(request: pytest.FixtureRequest) -> None:
-    """Skips a test whose programs are not on this machine; in CI it fails instead."""
+    """Skips a test whose programs or libraries are not on this machine; in CI it fails instead."""
     for mark in request.node.iter_markers("foreign"):
         program, package = mark.args
-        if not shutil.which(program):
+        if not shutil.which(program) and not find_library(program):
             message = f"{program} is missing: on Debian, apt install {package}"
             if os.environ.get("CI") == "true":
                 pytest.fail(message)

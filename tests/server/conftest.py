@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from server import app, osc, protocol
+from server.player.stream import Source
 
 PATIENCE_S = 20.0
 
@@ -98,9 +99,12 @@ def run_server(library: Path, fake_worker: Callable[..., list[str]]) -> Run:
         port: int = 0,
         token: str = "",
         sources: Sequence[str] = (),
+        devices: Source | None = None,
         **worker: Any,
     ) -> AbstractAsyncContextManager[tuple[str, int]]:
-        return app.running(library, fake_worker(**worker), host, port, token, sources)
+        return app.running(
+            library, fake_worker(**worker), host, port, token, sources, devices=devices
+        )
 
     return run
 

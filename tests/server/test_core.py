@@ -14,9 +14,11 @@ from server.clips import Clips
 from server.core import Core
 from server.handlers import HANDLERS
 from server.jobs import Jobs
+from server.player.output import Output
 from server.protocol import Condition, Done, Fail, JobEvent, Listed, Subscribed, Welcome
 from server.worker_host import WorkerHost
 
+from .fake_devices import Machine
 from .fake_worker import write
 
 HERE = ("127.0.0.1", 5000)
@@ -38,6 +40,7 @@ class Bench:
             Jobs(self.database),
             Clips(self.folder, self.database),
             WorkerHost(["no worker"]),
+            Output(Machine([]), ""),
             HANDLERS,
             lambda message, address: self.sent.append((message, address)),
             self.token,
@@ -196,8 +199,12 @@ async def test_notify_sends_the_whole_state_and_then_what_happens(
     bench.sent.clear()
     await asyncio.sleep(0)
     events = [message for message, to in bench.sent if to == HERE]
-    assert [event.address for event in events] == ["/melfusion/job"] + ["/melfusion/clip"] * 3
-    assert {event.clip for event in events[1:]} == {recipe["id"] for recipe in recipes}
+    player, others = events[:7], events[7:]
+    assert [event.address for event in others] == ["/melfusion/job"] + ["/melfusion/clip"] * 3
+    assert [event.address for event in player] == ["/melfusion/device/state"] + [
+        "/melfusion/mix/state"
+    ] * 6
+    assert {event.clip for event in others[1:]} == {recipe["id"] for recipe in recipes}
 
     bench.sent.clear()
     bench.say("/melfusion/render", 3, "prompt", "y", sender=THERE)

@@ -1,0 +1,1 @@
+"""The player: loops to the sound device, in time with the timeline."""

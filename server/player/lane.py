@@ -1,0 +1,142 @@
+"""A lane: what one part plays, as the owner sees it, and how it keeps to the timeline."""
+
+from dataclasses import dataclass
+
+from ..clips import Clip
+from ..clock import Timeline
+from .engine import Start, Steer
+from .stream import Clock, Stream
+from .voice import Course, Sound, Voice
+
+START_FADE_S = 0.001
+SWAP_FADE_S = 0.02
+
+SLACK_S = 0.001
+"""A loop is steered when it is so far from the timeline, or will be in a second."""
+
+FAR_S = 0.03
+"""A loop that is farther away than this is faded over to its place."""
+
+LEAST_BRIDGE_S = 0.1
+STEEPNESS = 120
+"""An error is made up for in so many times its own length: by 0.8 % of speed, or 14 cents."""
+
+
+@dataclass(eq=False)
+class Lane:
+    """A clip on a part.
+
+    Attributes:
+        part: number of the part.
+        clip: what it plays.
+        own: the clip at its own tempo, at the device's rate.
+        sound: what is played.
+        quarters: length of a round in quarter notes.
+        start: a position in quarter notes at which a round begins.
+        bar: the bar that it began in.
+        voice: who plays it; None while nothing does.
+        course: the voice's, as it was last told.
+        fitting: whether a better sound is being made.
+    """
+
+    part: int
+    clip: Clip
+    own: Sound
+    sound: Sound
+    quarters: float
+    start: float = 0.0
+    bar: int = 0
+    voice: Voice | None = None
+    course: Course | None = None
+    fitting: bool = False
+
+    def length(self, timeline: Timeline, rate: int) -> float:
+        """Frames that a round takes at the timeline's tempo."""
+        return self.quarters * 60 / timeline.bpm * rate
+
+    def grid(self, timeline: Timeline, quantum: str) -> float:
+        """Quarter notes from one place to the next where `quantum` lets something happen."""
+        if quantum == "beat":
+            return 4 / timeline.metre.denominator
+        return timeline.bar_quarters if quantum == "bar" else self.quarters
+
+    def goal(self, timeline: Timeline, clock: Clock) -> Course:
+        """The course that the timeline asks for."""
+        origin = clock.frame_at(timeline.time_of(self.start))
+        return Course.starting(origin, self.length(timeline, clock.rate))
+
+    def error(self, goal: Course, frame: int) -> float:
+        """How many frames the voice is behind `goal` at `frame`."""
+        assert self.course
+        return (goal.rounds_at(frame) - self.course.rounds_at(frame)) * goal.length
+
+    def strays(self, goal: Course, frame: int, rate: int) -> bool:
+        """Whether it is off its goal, or will be in a second."""
+        errors = (self.error(goal, frame), self.error(goal, frame + rate))
+        return max(map(abs, errors)) > SLACK_S * rate
+
+    def keep_place(self, timeline: Timeline, goal: Course, frame: int) -> None:
+        """Lets whole bars go by which the timeline is off: bars are kept, their numbers are not."""
+        bar = timeline.bar_quarters
+        off = self.error(goal, frame) / goal.length * self.quarters
+        self.start += round(off / bar) * bar
+
+    def steered(self, goal: Course, frame: int, rate: int) -> Course:
+        """Leads the voice from its course at `frame` to its goal, without a step."""
+        assert self.course
+        bridge = max(LEAST_BRIDGE_S * rate, STEEPNESS * abs(self.error(goal, frame)))
+        self.course = self.course.led_to(goal, frame, round(bridge), past=frame - rate)
+        return self.course
+
+    def begin(
+        self, stream: Stream, timeline: Timeline, frame: int, fade: int, *, crossfades: bool
+    ) -> None:
+        """Has a voice begin at `frame`, after which a fade is over if it crossfades."""
+        self.course = self.goal(timeline, stream.clock)
+        begin = frame - fade if crossfades else frame
+        self.voice = Voice(self.part, self.sound, self.course, begin, fade, equal_power=crossfades)
+        stream.send(Start(self.voice))
+
+    def begin_now(self, stream: Stream, timeline: Timeline) -> None:
+        """Has a voice begin at once, where the timeline is."""
+        fade = round(START_FADE_S * stream.rate)
+        self.begin(stream, timeline, stream.soonest(), fade, crossfades=False)
+
+    def replace(self, stream: Stream, *, equal_power: bool) -> None:
+        """Fades over to sound and course as they are now, as soon as can be."""
+        assert self.course
+        old = self.voice
+        begin, fade = stream.soonest(), round(SWAP_FADE_S * stream.rate)
+        self.voice = Voice(
+            self.part, self.sound, self.course, begin, fade, equal_power=equal_power, told=True
+        )
+        stream.send(Start(self.voice, instead=old))
+
+    def steer(self, stream: Stream, timeline: Timeline) -> None:
+        """Keeps what sounds on the timeline: leads it there, or fades over when that is far."""
+        frame, goal = stream.soonest(), self.goal(timeline, stream.clock)
+        if self.voice is None or not self.strays(goal, frame, stream.rate):
+            return
+        self.keep_place(timeline, goal, frame)
+        goal = self.goal(timeline, stream.clock)
+        if abs(self.error(goal, frame)) > FAR_S * stream.rate:
+            self.course = goal
+            self.replace(stream, equal_power=True)
+        else:
+            stream.send(Steer(self.voice, self.steered(goal, frame, stream.rate)))
+
+    def postpone(self, stream: Stream, timeline: Timeline) -> None:
+        """Moves a beginning that the timeline has moved, as long as there is time."""
+        frame, voice = stream.soonest(), self.voice
+        if voice is None or voice.begin <= frame:
+            return
+        if abs(self.error(self.goal(timeline, stream.clock), voice.begin)) < 0.5:
+            return
+        begin = round(stream.clock.frame_at(timeline.time_of(self.start)))
+        crossfades = voice.equal_power
+        least = frame + (voice.fade_in if crossfades else 0)
+        self.begin(stream, timeline, max(begin, least), voice.fade_in, crossfades=crossfades)
+
+    def hold(self) -> None:
+        """Forgets the voice: the device or the timeline has taken it away."""
+        self.voice = self.course = None
