@@ -80,6 +80,7 @@ class Player:
         self._last: dict[int, str] = {}
         self._turns = [0] * len(PARTS)
         self._mixer = Mixer()
+        self._told = output.event
         self._tasks: set[asyncio.Task[None]] = set()
         self._moves = timeline().playing
         self._bpm, self._bpm_s = timeline().bpm, 0.0
@@ -298,6 +299,7 @@ class Player:
         """Hears what the engine told, and keeps everything in time; to be called every POLL_S."""
         for news in self.output.news():
             self._hear(news)
+        self._tell_device()
         self._follow()
 
     async def _watch(self) -> None:
@@ -316,13 +318,12 @@ class Player:
             self._publish(MetersEvent(*map(float, news.levels)))
         elif news.kind is Kind.UNDERRUN:
             logger.info("the sound device lacked sound")
-            self._publish(self.output.event)
 
     def _gained(self, stream: Stream) -> None:
         """A device has been opened."""
         for number in range(MASTER + 1):
             stream.send(self._mixer.command(number))
-        self._publish(self.output.event)
+        self._tell_device()
         if self._waiting:
             self._later(self._revive())
 
@@ -332,7 +333,7 @@ class Player:
         self._playing = {}
         for lane in self._waiting.values():
             lane.hold()
-        self._publish(self.output.event)
+        self._tell_device()
 
     async def _revive(self) -> None:
         """Has everything go on after the device came back, or another was chosen."""
@@ -347,6 +348,13 @@ class Player:
                         lane.begin_now(stream, self._timeline())
         except RequestError as error:
             logger.info("what played cannot go on: %s", error)
+
+    def _tell_device(self) -> None:
+        """Tells subscribers how the device is, when that has changed."""
+        event = self.output.event
+        if event != self._told:
+            self._told = event
+            self._publish(event)
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -24,7 +24,7 @@ from ..conftest import Peer, Run
 from ..fake_devices import Machine
 from .jackd import FOREIGN, RATE, JackServer, Recorder
 
-SCENES = 4
+SCENES = 8
 """A scene in which JACK lost time, without real-time priority, is played again."""
 
 
@@ -117,8 +117,9 @@ class TestOnJack:
         async with run_server() as address:
             peer = peers(address)
             await peer.ask("/melfusion/notify", 1, 1)
+            await peer.ask("/melfusion/transport/set", 6, "bpm", 240.0)
             rendered = await peer.ask(
-                "/melfusion/render", 2, "prompt", "x", "bars", 1, "rate", RATE
+                "/melfusion/render", 2, "prompt", "x", "bars", 1, "bpm", 240, "rate", RATE
             )
             assert await peer.ask("/melfusion/device/list", 3) == DevicesListed(
                 3, "/melfusion/device/list", 1
@@ -127,7 +128,7 @@ class TestOnJack:
                 edges, xruns = await self.scene(peer, rendered.clip)
                 if not xruns:
                     break
-            assert np.diff(edges).tolist() == [2 * RATE] * (len(edges) - 1)
+            assert np.diff(edges).tolist() == [RATE] * (len(edges) - 1)
 
     async def scene(self, peer: Peer, clip: str) -> tuple[list[int], int]:
         """Plays a clip for two bars and stops it; gives its recorded beginnings and the xruns."""
