@@ -138,15 +138,20 @@ var MELFUSION = {
     "/melfusion/transport/sources": {
       "kind": "request",
       "arguments": [
-        "id",
-        "sources"
+        "id"
       ],
       "named": [
         "reply_port",
+        "sources",
         "midi_port",
         "midi_delay_ms"
       ],
-      "done": []
+      "done": [
+        "sources",
+        "midi_port",
+        "midi_delay_ms",
+        "midi_inputs"
+      ]
     },
     "/melfusion/play": {
       "kind": "request",

@@ -12,7 +12,7 @@ from melfusion.request import RenderRequest, RequestError
 from . import player_handlers, protocol
 from .core import MOST_SUBSCRIBERS, Core, Handler
 from .jobs import Asker
-from .transport_messages import HostReport, SetSources, SetTransport
+from .transport_messages import LEAVES_DELAY_MS, HostReport, SetSources, SetTransport, Sources
 from .transports.host import Report
 
 LOWEST_BPM = 10.0
@@ -121,12 +121,24 @@ def set_transport(core: Core, request: SetTransport, asker: Asker) -> protocol.D
     return protocol.Done(request.id, request.address)
 
 
-def set_sources(core: Core, request: SetSources, asker: Asker) -> protocol.Done:  # noqa: ARG001
+def set_sources(core: Core, request: SetSources, asker: Asker) -> Sources:  # noqa: ARG001
     """Says who may lead, and how MIDI clock is heard."""
-    core.leader.set_order(request.sources.split())
-    core.midi.port, core.midi.delay_s = request.midi_port, request.midi_delay_ms / 1000
+    midi = core.midi
+    if request.sources:
+        core.leader.set_order(request.sources.split())
+    if request.midi_port:
+        midi.port = request.midi_port
+    if request.midi_delay_ms > LEAVES_DELAY_MS:
+        midi.delay_s = request.midi_delay_ms / 1000
     core.leader.look()
-    return protocol.Done(request.id, request.address)
+    return Sources(
+        request.id,
+        request.address,
+        sources=" ".join(core.leader.order),
+        midi_port=midi.port,
+        midi_delay_ms=midi.delay_s * 1000,
+        midi_inputs="\n".join(midi.inputs),
+    )
 
 
 def _in_sync(core: Core, request: protocol.Render) -> RenderRequest:

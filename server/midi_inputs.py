@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import mido
-import rtmidi
+
+MISSING = ""
+"""What MIDI lacks on this machine: on Linux, rtmidi needs the system's libasound."""
+
+try:
+    import rtmidi
+except ImportError as error:
+    MISSING = str(error)
 
 POLL_S = 2.0
 POLL_WITHOUT_MIDI_S = 10.0
@@ -49,9 +56,11 @@ class Listener(Protocol):
 
     Attributes:
         wanted: whether it listens at all.
+        inputs: is given the names of all inputs that are there.
     """
 
     wanted: bool
+    inputs: list[str]
 
     def wants(self, port: str, exclusive: bool) -> bool:
         """Whether to open an input; one that is `exclusive` is then lost to other programs."""
@@ -82,6 +91,9 @@ class MidiInputs:
 
     async def run(self) -> None:
         """Finds and opens inputs, for ever."""
+        if MISSING:
+            logger.warning("there is no MIDI here: %s", MISSING)
+            await asyncio.Event().wait()
         try:
             while True:
                 names = await self._wanted()
@@ -101,9 +113,9 @@ class MidiInputs:
     async def _wanted(self) -> list[str]:
         if not self._listener.wanted:
             return []
-        present = await asyncio.to_thread(self._present)
+        self._listener.inputs = await asyncio.to_thread(self._present)
         exclusive = self._api in EXCLUSIVE
-        return [name for name in present if self._listener.wants(name, exclusive)]
+        return [name for name in self._listener.inputs if self._listener.wants(name, exclusive)]
 
     async def _opens(self, name: str) -> bool:
         loop, edge = asyncio.get_running_loop(), 1.0 if self._api == JACK else 0.0
@@ -135,7 +147,12 @@ class MidiInputs:
                 self._lister = rtmidi.MidiIn(rtapi=getattr(rtmidi, f"API_{api}"))
                 self._api = api
                 break
-        return _unique(self._lister.get_ports()) if self._lister else []
+        try:
+            return _unique(self._lister.get_ports()) if self._lister else []
+        except rtmidi.RtMidiError as error:
+            logger.warning("MIDI inputs cannot be listed: %s", error)
+            self._lister = None
+            return []
 
 
 def _apis() -> list[str]:

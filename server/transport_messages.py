@@ -5,6 +5,8 @@ from typing import Any
 
 from .messages import Done, Event, Request, about
 
+LEAVES_DELAY_MS = -1000.0
+
 
 @dataclass(frozen=True)
 class HostReport(Request[Done]):
@@ -63,29 +65,51 @@ class SetTransport(Request[Done]):
 
 
 @dataclass(frozen=True)
-class SetSources(Request[Done]):
-    """Says who may lead, and how MIDI clock is heard.
+class Sources(Done):
+    """Who may lead now, and how MIDI clock is heard."""
+
+    sources: str = field(metadata=about("names with spaces between, the first one first"))
+    midi_port: str = field(metadata=about("the input whose clock counts, or any"))
+    midi_delay_ms: float = field(metadata=about("how late the MIDI clock comes", "ms"))
+    midi_inputs: str = field(metadata=about("the MIDI inputs that are there, a line each"))
+
+
+@dataclass(frozen=True)
+class SetSources(Request[Sources]):
+    """Says who may lead, and how MIDI clock is heard, as far as that is named; tells what then is.
 
     The first of the sources that is there leads; the server itself, `internal`, is always the last
     of them.
     """
 
     address = "/melfusion/transport/sources"
+    done = Sources
     sources: str = field(
-        metadata=about("names with spaces between, of host, midi, link, internal", longest=100)
+        default="",
+        kw_only=True,
+        metadata=about(
+            "names with spaces between, of host, midi, link, internal; empty leaves them",
+            longest=100,
+        ),
     )
     midi_port: str = field(
         default="",
         kw_only=True,
         metadata=about(
-            "a part of the name of the input whose clock counts; empty for the first that ticks",
+            "a part of the name of the input whose clock counts; any is the first that ticks;"
+            " empty leaves it",
             longest=200,
         ),
     )
     midi_delay_ms: float = field(
-        default=0.0,
+        default=LEAVES_DELAY_MS,
         kw_only=True,
-        metadata=about("how late the MIDI clock comes", "ms", low=-500.0, high=500.0),
+        metadata=about(
+            f"how late the MIDI clock comes; {LEAVES_DELAY_MS:g} leaves it",
+            "ms",
+            low=LEAVES_DELAY_MS,
+            high=500.0,
+        ),
     )
 
 

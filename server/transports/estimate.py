@@ -143,13 +143,24 @@ class TickLine:
         self._since_pause = 0
 
     def _find_loss(self) -> None:
-        """Puts the last ticks' numbers right if all of them lie equally far off the line before."""
+        """Looks whether the last ticks all lie equally far off the line before them.
+
+        By whole ticks, some were lost: the numbers are put right. Otherwise the clock has stalled:
+        it goes on from there at the tempo it had.
+        """
         before, bend = self._robust_and_bend(slice(-STEADY - SHIFT_RUN, -SHIFT_RUN))
         one = self._off(before, slice(-SHIFT_RUN, -SHIFT_RUN // 2))
         other = self._off(before, slice(-SHIFT_RUN // 2, None))
-        level = abs(one - other) < LEVEL and abs((one + other) / 2 - round(one)) < LEVEL
-        if level and bend < BENT:
+        off = (one + other) / 2
+        if abs(one - other) > LEVEL or abs(off) < LEVEL or bend > BENT:
+            return
+        if abs(off - round(off)) < LEVEL:
             self._put_right(SHIFT_RUN, before)
+        else:
+            while len(self._stamps) > SHIFT_RUN:
+                self._indices.popleft()
+                self._stamps.popleft()
+            self._known = before
 
     def _put_right(self, count: int, line: Line | None) -> None:
         if line is None:
@@ -174,20 +185,24 @@ class TickLine:
         if count < FEWEST:
             return self._continued()
         line = self._straight(count)
-        if not FASTEST_S <= line.tick_s <= SLOWEST_S:
+        if line is None or not FASTEST_S <= line.tick_s <= SLOWEST_S:
             return None
         doubt_s = line.spread_s * math.sqrt(12 / count**3)
         if count < STEADY and self._known and abs(line.tick_s - self._known.tick_s) < 3 * doubt_s:
             return self._continued()
         return line
 
-    def _straight(self, count: int) -> Line:
-        """Through as many of the last ticks as lie on one line."""
+    def _straight(self, count: int) -> Line | None:
+        """Through as many of the last ticks as lie on one line; None where not even the fewest do.
+
+        Then the clock has just stalled or jumped, and the line before goes on until it is known
+        where the clock is now.
+        """
         for window in WINDOWS:
             line, bend = self._robust_and_bend(slice(-min(window, count), None))
             if bend < (BENT if window > STEADY else JUMPED):
-                break
-        return line
+                return line
+        return None
 
     def _continued(self) -> Line | None:
         """Few ticks, laid on a line of the last tempo."""

@@ -29,9 +29,9 @@ NEAR_S = 0.05
 JUMP_S = 0.1
 """A leader that is further off has jumped; before that it is approached."""
 
-SLEW_S = 0.5
+SLEW_S = 0.25
 MOST_SLEW = 0.01
-"""An error is made good in about half a second, by at most so much of the tempo."""
+"""An error is made good in about a quarter of a second, by at most so much of the tempo."""
 
 
 @dataclass(frozen=True)
@@ -202,8 +202,7 @@ class Leader:
 
     def _hand_over(self, to: Transport, line: Timeline, now_s: float) -> None:
         """At once if that makes no jump, or else when the new leader's bar begins."""
-        both_move = line.playing and self._line.playing
-        if both_move and line.metre == self._line.metre and self._off_s(line, now_s) > NEAR_S:
+        if _both_move(line, self._line) and abs(self._off_s(line, now_s)) > NEAR_S:
             if not self._is_its_bar(to, line, now_s):
                 return
             self._line = line
@@ -222,24 +221,24 @@ class Leader:
     def _follow(self, line: Timeline, now_s: float) -> None:
         """Lays our line on the leader's, or has it approach that."""
         self._bpm, self.metre = line.bpm, line.metre
-        ours = self._line
-        if not (line.playing and ours.playing) or line.metre != ours.metre:
-            if _differ(line, ours):
+        if not _both_move(line, self._line):
+            # What stands still is the same whenever it is told.
+            if replace(line, time_s=0.0) != replace(self._line, time_s=0.0):
                 self._line = line
             return
-        ahead = line.quarters_at(now_s) - ours.quarters_at(now_s)
-        off_s = ahead * 60 / line.bpm
+        off_s = self._off_s(line, now_s)
         if abs(off_s) > JUMP_S:
             self._line = line
-        elif abs(off_s) > DEAD_S:
-            slew = max(-MOST_SLEW, min(MOST_SLEW, off_s / SLEW_S))
-            self._line = replace(ours.at(now_s), bpm=line.bpm * (1 + slew))
-        elif ours.bpm != line.bpm:
-            self._line = replace(ours.at(now_s), bpm=line.bpm)
+            return
+        slew = off_s / SLEW_S if abs(off_s) > DEAD_S else 0.0
+        bpm = line.bpm * (1 + max(-MOST_SLEW, min(MOST_SLEW, slew)))
+        if (bpm, line.metre) != (self._line.bpm, self._line.metre):
+            self._line = replace(self._line.at(now_s), bpm=bpm, metre=line.metre)
 
     def _off_s(self, line: Timeline, now_s: float) -> float:
+        """How far `line` is ahead of ours."""
         ahead = line.quarters_at(now_s) - self._line.quarters_at(now_s)
-        return abs(ahead) * 60 / line.bpm
+        return ahead * 60 / line.bpm
 
     def _reason(self) -> str:
         if self._takes_over:
@@ -248,8 +247,5 @@ class Leader:
         return "; ".join(silent) or "it is the first of the sources"
 
 
-def _differ(one: Timeline, other: Timeline) -> bool:
-    """Whether two lines differ: for what stands still, when it was told does not count."""
-    return replace(one, time_s=0.0) != replace(other, time_s=0.0) or (
-        one.playing and one.time_s != other.time_s
-    )
+def _both_move(one: Timeline, other: Timeline) -> bool:
+    return one.playing and other.playing

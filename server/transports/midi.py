@@ -24,6 +24,8 @@ STOPPED_S = 60.0
 SAME_TEMPO = 1e-4
 """A tempo that differs by less is noise of the estimate."""
 
+ANY = "any"
+
 
 class ClockStream:
     """The clock of one input.
@@ -104,7 +106,8 @@ class MidiClock(Transport):
     """The clock of whichever input ticks: the one that was chosen, or the first.
 
     Attributes:
-        port: a part of the input's name; empty for the first that ticks.
+        port: a part of the input's name, or "any" for the first that ticks.
+        inputs: names of the inputs that are there, as server.midi_inputs finds them.
         delay_s: how late the clock comes; the line is that much earlier.
     """
 
@@ -112,7 +115,8 @@ class MidiClock(Transport):
 
     def __init__(self) -> None:
         super().__init__()
-        self.port = ""
+        self.port = ANY
+        self.inputs: list[str] = []
         self.delay_s = 0.0
         self._streams: dict[str, ClockStream] = {}
 
@@ -123,7 +127,9 @@ class MidiClock(Transport):
 
     def wants(self, port: str, exclusive: bool) -> bool:
         """Any input may tick; but none is taken from other programs unless it was chosen."""
-        return self.port.lower() in port.lower() and bool(self.port or not exclusive)
+        if self.port == ANY:
+            return not exclusive
+        return self.port.lower() in port.lower()
 
     def hear(self, heard: Heard) -> None:
         """Takes what an input says."""

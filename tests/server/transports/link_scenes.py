@@ -1,15 +1,19 @@
-"""Real Link sessions, in a private network: `python link_scenes.py aalink | linkhut`."""
+"""Real Link sessions, in a private network: `python link_scenes.py SCENE`."""
 
 import asyncio
 import json
 import re
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from server import app, protocol
+from server.client import connect
+from server.transport_messages import SetSources, SetTransport, TransportEvent
 from server.transports.internal import Internal
 from server.transports.leader import Leader
 from server.transports.link import Link
@@ -187,6 +191,40 @@ async def with_linkhut() -> dict[str, Any]:
     return found
 
 
+async def whole_server() -> dict[str, Any]:
+    """The server with all its sources, and a client that hears who leads."""
+    worker = [sys.executable, str(Path(__file__).parents[1] / "fake_worker.py")]
+    found: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        async with (
+            app.running(Path(folder), worker, sources=["host", "midi", "link"]) as address,
+            connect(*address) as client,
+        ):
+            await client.request(protocol.Notify, 1)
+            with client.events() as events:
+
+                async def led_by(name: str) -> TransportEvent:
+                    async with asyncio.timeout(PATIENCE_S):
+                        async for event in events:
+                            if isinstance(event, TransportEvent) and event.leader == name:
+                                return event
+                    raise AssertionError
+
+                found["alone"] = (await led_by("internal")).reason
+                await client.request(SetTransport, bpm=97.5)
+                await asyncio.sleep(1)
+                peer = await asyncio.create_subprocess_exec(
+                    sys.executable, str(Path(__file__).with_name("link_peer.py")),
+                    stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL,
+                )  # fmt: skip
+                found["bpm"] = (await led_by("link")).bpm
+                await client.request(SetSources, sources="midi")
+                found["without"] = (await led_by("internal")).reason
+                peer.terminate()
+                await peer.wait()
+    return found
+
+
 if __name__ == "__main__":
-    scenes = {"aalink": with_aalink, "linkhut": with_linkhut}
+    scenes = {"aalink": with_aalink, "linkhut": with_linkhut, "server": whole_server}
     print(json.dumps(asyncio.run(scenes[sys.argv[1]]())))

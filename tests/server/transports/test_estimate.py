@@ -123,6 +123,16 @@ def test_a_new_tempo_is_believed_within_two_quarters(to: float) -> None:
     assert tempos[-1] == pytest.approx(to, abs=0.05)
 
 
+@pytest.mark.parametrize("noise", [shaken(0.0), shaken(0.0005)])
+def test_a_clock_that_stalls_goes_on_at_its_tempo(noise: Noise) -> None:
+    due = ticks(120.0, 1200)
+    due[600:] += 0.033  # not a whole number of ticks, which would be ticks that were lost
+    errors_ms, tempos = follow(due, noise)
+    assert np.abs(tempos - 120).max() < 1
+    settled = np.arange(TWO_BARS, 1200, 3) >= 600 + 48
+    assert np.abs(errors_ms[settled]).max() < 2
+
+
 def test_a_new_grid_begins_at_its_first_tick_with_the_old_tempo() -> None:
     line = TickLine()
     for due_s in ticks(120.0, 200):

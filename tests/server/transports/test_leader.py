@@ -125,13 +125,13 @@ def test_a_lost_leader_is_carried_on_without_any_jump(
     assert stage.leader.bpm == bpm
 
 
-@given(st.floats(-NEAR_S, NEAR_S), st.floats(-0.05, 0.05))
-def test_a_new_leader_nearby_is_approached(off_s: float, other_tempo: float) -> None:
+@given(st.floats(-NEAR_S, NEAR_S), st.floats(-0.05, 0.05), st.sampled_from([FOUR, SEVEN]))
+def test_a_new_leader_nearby_is_approached(off_s: float, other_tempo: float, metre: Metre) -> None:
     stage = Stage()
     stage.wait(3.3)
     bpm = 120 * (1 + other_tempo)
     at = stage.quarters + off_s * bpm / 60
-    stage.host.line = Timeline(bpm, at, stage.now_s, FOUR)
+    stage.host.line = Timeline(bpm, at, stage.now_s, metre)
     for _ in range(200):
         before, line = stage.quarters, stage.leader.timeline
         stage.leader.look()
@@ -140,7 +140,7 @@ def test_a_new_leader_nearby_is_approached(off_s: float, other_tempo: float) -> 
         stage.wait(0.1)
     assert stage.leader.state().leader == "host"
     assert abs(stage.off_s(stage.host)) < 0.001
-    assert stage.leader.timeline.bpm == bpm
+    assert (stage.leader.timeline.bpm, stage.leader.timeline.metre) == (bpm, metre)
 
 
 def test_a_new_leader_far_off_is_taken_over_when_its_bar_begins(stage: Stage) -> None:

@@ -38,6 +38,13 @@ def test_a_session_with_linkhut() -> None:
     assert abs(found["phase_ms"]) < 1
 
 
+def test_the_server_with_all_its_sources() -> None:
+    found = measured("link_scenes.py", "server")
+    assert found["alone"] == "host: no host reports; midi: no MIDI clock ticks; link: no Link peers"
+    assert found["bpm"] == pytest.approx(97.5, abs=1e-3)
+    assert found["without"] == "midi: no MIDI clock ticks"
+
+
 def test_without_aalink_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 

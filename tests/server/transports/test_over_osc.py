@@ -10,7 +10,7 @@ import pytest
 
 from melfusion.wav import read_recipe
 from server.protocol import Done, Fail
-from server.transport_messages import HostReport, TransportEvent
+from server.transport_messages import HostReport, Sources, TransportEvent
 
 from ..conftest import Peer, Run
 
@@ -112,12 +112,22 @@ async def test_tempo_metre_and_playing_are_set(peer: Peer) -> None:
     assert (await peer.until(TransportEvent, playing=1)).quarters < 0.5
 
 
+async def test_sources_are_told_and_set(hosted: tuple[str, int], peers: Peers) -> None:
+    peer = peers(hosted)
+    sources = "/melfusion/transport/sources"
+    assert await peer.ask(sources, 1) == Sources(1, sources, "host internal", "any", 0.0, "")
+    told = await peer.ask(sources, 2, "midi_port", "Drum", "midi_delay_ms", 12.5)
+    assert told == Sources(2, sources, "host internal", "Drum", 12.5, "")
+    told = await peer.ask(sources, 3, "sources", "internal", "midi_port", "any")
+    assert told == Sources(3, sources, "internal", "any", 12.5, "")
+
+
 @pytest.mark.parametrize(
     ("message", "reason"),
     [
         (("/melfusion/transport/set", 1, "bpm", 5), "bpm: must be 10 or more"),
         (("/melfusion/transport/set", 1, "metre", "4/5"), "metre: "),
-        (("/melfusion/transport/sources", 1, "hots"), "sources: hots is unknown"),
+        (("/melfusion/transport/sources", 1, "sources", "hots"), "sources: hots is unknown"),
         (("/melfusion/transport/host", 1, 120.0, 0.0, 1, "x", 0), "metre: "),
         (("/melfusion/transport/host", 1, 0.0, 0.0, 1, "4/4", 0), "bpm: must lie between"),
     ],
@@ -136,7 +146,9 @@ async def test_while_the_host_leads_it_sets(hosted: tuple[str, int], peers: Peer
     for name, value in (("bpm", 100.0), ("playing", 1), ("metre", "3/4")):
         fail = await peer.ask("/melfusion/transport/set", 1, name, value)
         assert fail.reason == f"{name}: host leads: set it there, or take host out of the sources"
-    assert isinstance(await peer.ask("/melfusion/transport/sources", 2, ""), Done)
+    assert isinstance(
+        await peer.ask("/melfusion/transport/sources", 2, "sources", "internal"), Done
+    )
     assert isinstance(await peer.ask("/melfusion/transport/set", 3, "bpm", 100.0), Done)
 
 
