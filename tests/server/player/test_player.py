@@ -18,6 +18,7 @@ from server.clock import Timeline
 from server.messages import Event
 from server.player import output as outputs
 from server.player.engine import AHEAD
+from server.player.lane import Guide
 from server.player.output import Output
 from server.player.player import Player
 from server.player_messages import DeviceEvent, MetersEvent, MixEvent, PlayingEvent
@@ -55,13 +56,14 @@ class Stage:
     clips: Clips
     folder: Path
     timeline: Timeline = field(default_factory=lambda: Timeline(120.0, 0.0, BEGAN_S, Metre()))
+    bpm: float = 0.0
     events: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.player = Player(
             Output(self.machine, ""),
             self.clips,
-            lambda: self.timeline,
+            lambda: Guide(self.timeline, self.bpm or self.timeline.bpm),
             self.events.append,
             clock=lambda: self.stream.now_s if self.machine.opened else BEGAN_S,
         )
@@ -258,7 +260,13 @@ async def test_a_new_tempo_is_followed_at_once_and_the_pitch_comes_back(stage: S
 
     def error_s() -> float:
         frame = stage.stream.frame + AHEAD
-        return lane.error(lane.goal(stage.timeline, stage.stream.clock), frame) / RATE
+        return (
+            lane.error(
+                lane.goal(Guide(stage.timeline, stage.timeline.bpm), stage.stream.clock, frame),
+                frame,
+            )
+            / RATE
+        )
 
     errors = []
     for _ in range(100):
@@ -275,6 +283,24 @@ async def test_a_new_tempo_is_followed_at_once_and_the_pitch_comes_back(stage: S
     spectrum = np.abs(np.fft.rfft((sound - sound.mean()) * np.hanning(RATE)))
     assert spectrum.argmax() == pytest.approx(220, abs=1)
     assert largest_step(stage.sound[BAR_FRAMES + 100 :]) < 0.02
+
+
+async def test_a_leader_that_is_approached_changes_no_sound(stage: Stage) -> None:
+    write(stage.folder, stage.clips, "a", 110)
+    stage.bpm = 120.0
+    await stage.player.play("a", "", "bar", 0.02)
+    await stage.pull(BAR_FRAMES + RATE)
+    lane = next(iter(stage.player._playing.values()))
+    for bpm in (121.0, 120.0):
+        stage.timeline = replace(stage.timeline.at(stage.stream.now_s), bpm=bpm)
+        await stage.pull(RATE // 4)
+        await stage.settle(0.1)
+    await stage.pull(2 * BAR_FRAMES)
+    assert lane.sound is lane.own
+    place = stage.timeline.quarters_at(stage.stream.now_s) / 4 * BAR_FRAMES
+    expected = wave(stage, "a")[(round(place) - 1000 + np.arange(1000)) % BAR_FRAMES]
+    # At most a millisecond away, of a tone of 110 Hz.
+    assert np.abs(stage.sound[-1000:, 0] - expected).max() < 0.2 * 2 * np.pi * 0.11
 
 
 async def test_a_start_that_waits_moves_with_the_tempo(stage: Stage) -> None:
