@@ -1,5 +1,6 @@
 """A lane: what one part plays, as the owner sees it, and how it keeps to the timeline."""
 
+import math
 from dataclasses import dataclass
 
 from ..clips import Clip
@@ -147,10 +148,19 @@ class Lane:
             return
         if abs(self.error(self.goal(guide, stream.clock, voice.begin), voice.begin)) < 0.5:
             return
-        begin = round(stream.clock.frame_at(guide.line.time_of(self.start)))
         crossfades = voice.equal_power
         least = frame + (voice.fade_in if crossfades else 0)
+        self._keep_wait(guide.line, stream.clock.time_at(least))
+        begin = round(stream.clock.frame_at(guide.line.time_of(self.start)))
         self.begin(stream, guide, max(begin, least), voice.fade_in, crossfades=crossfades)
+
+    def _keep_wait(self, line: Timeline, time_s: float) -> None:
+        """Takes another bar to begin in when the line has gone elsewhere, past it or far before."""
+        bar = line.bar_quarters
+        ahead = self.start - line.quarters_at(time_s)
+        if not 0 <= ahead <= max(bar, self.quarters):
+            self.start -= math.floor(ahead / bar) * bar
+            self.bar = math.floor(self.start / bar) + 1
 
     def hold(self) -> None:
         """Forgets the voice: the device or the timeline has taken it away."""

@@ -241,6 +241,19 @@ async def test_a_start_that_waits_moves_with_the_tempo(stage: Stage) -> None:
     assert int(np.argmax(stage.sound[:, 0] > 0)) == expected
 
 
+@pytest.mark.parametrize("quarters", [400.0, -400.0])
+async def test_a_start_that_waits_finds_its_bar_where_the_line_goes(
+    stage: Stage, quarters: float
+) -> None:
+    write(stage.folder, stage.clips, "a", 110)
+    await stage.player.play("a", "", "bar", 0.02)
+    await stage.pull(RATE)
+    stage.timeline = replace(stage.timeline, quarters=stage.timeline.quarters + quarters)
+    await stage.pull(2 * RATE)
+    assert int(np.argmax(stage.sound[:, 0] > 0)) == BAR_FRAMES
+    assert stage.told(PlayingEvent)[-1].bar == 2 + quarters // 4
+
+
 async def test_bars_are_kept_when_their_numbers_change(stage: Stage) -> None:
     write(stage.folder, stage.clips, "a", 110, bars=4)
     await stage.player.play("a", "", "bar", 0.02)
