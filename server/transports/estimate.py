@@ -146,7 +146,7 @@ class TickLine:
         """Looks whether the last ticks all lie equally far off the line before them.
 
         By whole ticks, some were lost: the numbers are put right. Otherwise the clock has stalled:
-        it goes on from there at the tempo it had.
+        it goes on from there at the tempo it had. (Not where stamps spread too far to tell.)
         """
         before, bend = self._robust_and_bend(slice(-STEADY - SHIFT_RUN, -SHIFT_RUN))
         one = self._off(before, slice(-SHIFT_RUN, -SHIFT_RUN // 2))
@@ -156,7 +156,7 @@ class TickLine:
             return
         if abs(off - round(off)) < LEVEL:
             self._put_right(SHIFT_RUN, before)
-        else:
+        elif before.spread_s < LEVEL * before.tick_s:
             while len(self._stamps) > SHIFT_RUN:
                 self._indices.popleft()
                 self._stamps.popleft()
