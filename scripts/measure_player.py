@@ -28,6 +28,7 @@ from server import library  # noqa: E402
 from server.clips import Clips  # noqa: E402
 from server.clock import Timeline  # noqa: E402
 from server.player.engine import AHEAD, Command, Engine, News, Start  # noqa: E402
+from server.player.lane import Guide  # noqa: E402
 from server.player.output import Output  # noqa: E402
 from server.player.player import Player  # noqa: E402
 from server.player.ring import Ring  # noqa: E402
@@ -93,7 +94,7 @@ async def _follow(
     timeline = Timeline(120.0, 0.0, BEGAN_S, Metre())
     machine = Machine(["virtual"], RATE, BLOCK)
     player = Player(
-        Output(machine, ""), clips, lambda: timeline, lambda _: None,
+        Output(machine, ""), clips, lambda: Guide(timeline, timeline.bpm), lambda _: None,
         clock=lambda: machine.opened[-1].now_s,
     )  # fmt: skip
     await player.play(_clip(clips), "", "now", 0.02)
@@ -108,9 +109,8 @@ async def _follow(
         player.step()
         for lane in player._playing.values():
             frame = stream.frame + AHEAD
-            errors_ms.append(
-                1000 * abs(lane.error(lane.goal(timeline, stream.clock), frame)) / RATE
-            )
+            goal = lane.goal(Guide(timeline, timeline.bpm), stream.clock, frame)
+            errors_ms.append(1000 * abs(lane.error(goal, frame)) / RATE)
             if second > 0 and lane.sound is not lane.own and np.isnan(swapped_s):
                 swapped_s = second
         # At real pace: the stretching takes its time meanwhile.

@@ -20,6 +20,7 @@ from . import osc, protocol
 from .clips import Clips
 from .clock import Timeline
 from .jobs import Asker, Jobs
+from .player.lane import Guide
 from .player.output import Output
 from .player.player import Player
 from .renders import Renders
@@ -84,7 +85,7 @@ class Core:
         self.host, self.midi = Host(), MidiClock()
         self.leader = Leader((self.host, self.midi, *transports, Internal(clock())), clock)
         self.leader.listeners.append(self._tell_where)
-        self.player = Player(output, clips, lambda: self.timeline, self.publish)
+        self.player = Player(output, clips, self._guide, self.publish)
         self.subscribers: dict[Address, float] = {}
         self.garbage_count = 0
         self.clock = clock
@@ -192,6 +193,9 @@ class Core:
             logger.exception("%s failed", request.address)
             answer = protocol.Fail(request.id, request.address, FAULT)
         self.answer(answer, asker)
+
+    def _guide(self) -> Guide:
+        return Guide(self.leader.timeline, self.leader.bpm)
 
     def _tell_where(self, led: Led) -> None:
         if not self.subscribers:

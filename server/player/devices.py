@@ -162,13 +162,8 @@ class RemoteStream:
         Raises:
             DeviceError: the process is gone.
         """
-        if sound not in self._sounds:
-            number = self._sounds[sound] = next(self._numbers)
-            self._process.say(wire.Load(number, len(sound.frames), sound.slip))
-            for at in range(0, len(sound.frames), PIECE):
-                self._process.say(wire.Piece(number, at, sound.frames[at : at + PIECE]))
+        number = self._number(sound)
         self._sounds.move_to_end(sound)
-        number = self._sounds[sound]
         deadline = time.monotonic() + LOAD_S
         while number not in self._loaded:
             if self.is_lost() or time.monotonic() > deadline:
@@ -177,14 +172,14 @@ class RemoteStream:
         self._forget()
 
     def send(self, command: Command) -> None:
-        """Gives the engine a command. A voice's sound must have been loaded."""
+        """Gives the engine a command. A voice whose sound was not loaded before may begin late."""
         if isinstance(command, Start):
             voice = command.voice
             number = next(self._numbers)
             instead = next((n for n, v in self._voices.items() if v is command.instead), -1)
             self._voices[number] = voice
             command_wire = wire.Begin(
-                number, self._sounds[voice.sound], voice.part, voice.course, voice.begin,
+                number, self._number(voice.sound), voice.part, voice.course, voice.begin,
                 voice.fade_in, voice.equal_power, voice.told, instead,
             )  # fmt: skip
             self._process.say(command_wire)
@@ -229,6 +224,15 @@ class RemoteStream:
         else:
             self._process.say(wire.Close())
             await self._process.end(CLOSE_S)
+
+    def _number(self, sound: Sound) -> int:
+        """The number by which the process knows a sound; it is sent when it is not known yet."""
+        if sound not in self._sounds:
+            number = self._sounds[sound] = next(self._numbers)
+            self._process.say(wire.Load(number, len(sound.frames), sound.slip))
+            for at in range(0, len(sound.frames), PIECE):
+                self._process.say(wire.Piece(number, at, sound.frames[at : at + PIECE]))
+        return self._sounds[sound]
 
     def _forget(self) -> None:
         """Has the process forget sounds that were not begun for long, when there are many."""

@@ -1,12 +1,13 @@
 """A lane: what one part plays, as the owner sees it, and how it keeps to the timeline."""
 
+import math
 from dataclasses import dataclass
 
 from ..clips import Clip
 from ..clock import Timeline
 from .engine import Start, Steer
 from .stream import Clock, Stream
-from .voice import Course, Sound, Voice
+from .voice import Course, Leg, Sound, Voice
 
 START_FADE_S = 0.001
 SWAP_FADE_S = 0.02
@@ -20,6 +21,19 @@ FAR_S = 0.03
 LEAST_BRIDGE_S = 0.1
 STEEPNESS = 120
 """An error is made up for in so many times its own length: by 0.8 % of speed, or 14 cents."""
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What is followed.
+
+    Attributes:
+        line: where it is; its tempo may be another for a moment, while a leader is approached.
+        bpm: the tempo that it has but for that.
+    """
+
+    line: Timeline
+    bpm: float
 
 
 @dataclass(eq=False)
@@ -50,9 +64,9 @@ class Lane:
     course: Course | None = None
     fitting: bool = False
 
-    def length(self, timeline: Timeline, rate: int) -> float:
-        """Frames that a round takes at the timeline's tempo."""
-        return self.quarters * 60 / timeline.bpm * rate
+    def length(self, guide: Guide, rate: int) -> float:
+        """Frames that a round takes at the guide's tempo."""
+        return self.quarters * 60 / guide.bpm * rate
 
     def grid(self, timeline: Timeline, quantum: str) -> float:
         """Quarter notes from one place to the next where `quantum` lets something happen."""
@@ -60,10 +74,11 @@ class Lane:
             return 4 / timeline.metre.denominator
         return timeline.bar_quarters if quantum == "bar" else self.quarters
 
-    def goal(self, timeline: Timeline, clock: Clock) -> Course:
-        """The course that the timeline asks for."""
-        origin = clock.frame_at(timeline.time_of(self.start))
-        return Course.starting(origin, self.length(timeline, clock.rate))
+    def goal(self, guide: Guide, clock: Clock, frame: int) -> Course:
+        """The course that the guide asks for: on its line at `frame`, and at its tempo."""
+        quarters = guide.line.quarters_at(clock.time_at(frame)) - self.start
+        length = self.length(guide, clock.rate)
+        return Course((Leg(frame, quarters / self.quarters, length),))
 
     def error(self, goal: Course, frame: int) -> float:
         """How many frames the voice is behind `goal` at `frame`."""
@@ -75,9 +90,9 @@ class Lane:
         errors = (self.error(goal, frame), self.error(goal, frame + rate))
         return max(map(abs, errors)) > SLACK_S * rate
 
-    def keep_place(self, timeline: Timeline, goal: Course, frame: int) -> None:
-        """Lets whole bars go by which the timeline is off: bars are kept, their numbers are not."""
-        bar = timeline.bar_quarters
+    def keep_place(self, line: Timeline, goal: Course, frame: int) -> None:
+        """Lets whole bars go by which the line is off: bars are kept, their numbers are not."""
+        bar = line.bar_quarters
         off = self.error(goal, frame) / goal.length * self.quarters
         self.start += round(off / bar) * bar
 
@@ -89,18 +104,18 @@ class Lane:
         return self.course
 
     def begin(
-        self, stream: Stream, timeline: Timeline, frame: int, fade: int, *, crossfades: bool
+        self, stream: Stream, guide: Guide, frame: int, fade: int, *, crossfades: bool
     ) -> None:
         """Has a voice begin at `frame`, after which a fade is over if it crossfades."""
-        self.course = self.goal(timeline, stream.clock)
+        self.course = self.goal(guide, stream.clock, frame)
         begin = frame - fade if crossfades else frame
         self.voice = Voice(self.part, self.sound, self.course, begin, fade, equal_power=crossfades)
         stream.send(Start(self.voice))
 
-    def begin_now(self, stream: Stream, timeline: Timeline) -> None:
+    def begin_now(self, stream: Stream, guide: Guide) -> None:
         """Has a voice begin at once, where the timeline is."""
         fade = round(START_FADE_S * stream.rate)
-        self.begin(stream, timeline, stream.soonest(), fade, crossfades=False)
+        self.begin(stream, guide, stream.soonest(), fade, crossfades=False)
 
     def replace(self, stream: Stream, *, equal_power: bool) -> None:
         """Fades over to sound and course as they are now, as soon as can be."""
@@ -112,30 +127,40 @@ class Lane:
         )
         stream.send(Start(self.voice, instead=old))
 
-    def steer(self, stream: Stream, timeline: Timeline) -> None:
+    def steer(self, stream: Stream, guide: Guide) -> None:
         """Keeps what sounds on the timeline: leads it there, or fades over when that is far."""
-        frame, goal = stream.soonest(), self.goal(timeline, stream.clock)
+        frame = stream.soonest()
+        goal = self.goal(guide, stream.clock, frame)
         if self.voice is None or not self.strays(goal, frame, stream.rate):
             return
-        self.keep_place(timeline, goal, frame)
-        goal = self.goal(timeline, stream.clock)
+        self.keep_place(guide.line, goal, frame)
+        goal = self.goal(guide, stream.clock, frame)
         if abs(self.error(goal, frame)) > FAR_S * stream.rate:
             self.course = goal
             self.replace(stream, equal_power=True)
         else:
             stream.send(Steer(self.voice, self.steered(goal, frame, stream.rate)))
 
-    def postpone(self, stream: Stream, timeline: Timeline) -> None:
+    def postpone(self, stream: Stream, guide: Guide) -> None:
         """Moves a beginning that the timeline has moved, as long as there is time."""
         frame, voice = stream.soonest(), self.voice
         if voice is None or voice.begin <= frame:
             return
-        if abs(self.error(self.goal(timeline, stream.clock), voice.begin)) < 0.5:
+        if abs(self.error(self.goal(guide, stream.clock, voice.begin), voice.begin)) < 0.5:
             return
-        begin = round(stream.clock.frame_at(timeline.time_of(self.start)))
         crossfades = voice.equal_power
         least = frame + (voice.fade_in if crossfades else 0)
-        self.begin(stream, timeline, max(begin, least), voice.fade_in, crossfades=crossfades)
+        self._keep_wait(guide.line, stream.clock.time_at(least))
+        begin = round(stream.clock.frame_at(guide.line.time_of(self.start)))
+        self.begin(stream, guide, max(begin, least), voice.fade_in, crossfades=crossfades)
+
+    def _keep_wait(self, line: Timeline, time_s: float) -> None:
+        """Takes another bar to begin in when the line has gone elsewhere, past it or far before."""
+        bar = line.bar_quarters
+        ahead = self.start - line.quarters_at(time_s)
+        if not 0 <= ahead <= max(bar, self.quarters):
+            self.start -= math.floor(ahead / bar) * bar
+            self.bar = math.floor(self.start / bar) + 1
 
     def hold(self) -> None:
         """Forgets the voice: the device or the timeline has taken it away."""

@@ -17,13 +17,12 @@ from typing import Any
 from melfusion.request import RequestError
 
 from ..clips import Clip, Clips
-from ..clock import Timeline
 from ..messages import Event
 from ..player_messages import MetersEvent, PlayingEvent
 from .beats import tell_beats
 from .device import DeviceError
 from .engine import MASTER, PARTS, Kind, News, Stop
-from .lane import START_FADE_S, SWAP_FADE_S, Lane
+from .lane import START_FADE_S, SWAP_FADE_S, Guide, Lane
 from .loading import LoadError
 from .loops import NEAR, Loops
 from .mixer import Mixer, part_number
@@ -56,7 +55,7 @@ class Player:
     Args:
         output: where the sound goes.
         clips: of the library.
-        timeline: gives the timeline as it is now.
+        guide: gives the line and the tempo to follow, as they are now.
         publish: sends an event to every subscriber.
         clock: the seconds that the timeline and the device count in.
     """
@@ -65,13 +64,13 @@ class Player:
         self,
         output: Output,
         clips: Clips,
-        timeline: Callable[[], Timeline],
+        guide: Callable[[], Guide],
         publish: Callable[[Event], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.output = output
         self._clips = clips
-        self._timeline = timeline
+        self._guide = guide
         self._publish = publish
         self._clock = clock
         self._loops = Loops()
@@ -80,9 +79,10 @@ class Player:
         self._last: dict[int, str] = {}
         self._turns = [0] * len(PARTS)
         self._mixer = Mixer()
+        self._told = output.event
         self._tasks: set[asyncio.Task[None]] = set()
-        self._moves = timeline().playing
-        self._bpm, self._bpm_s = timeline().bpm, 0.0
+        self._moves = guide().line.playing
+        self._bpm, self._bpm_s = guide().bpm, 0.0
         output.on_open, output.on_close = self._gained, self._parted
 
     # What is asked of it.
@@ -153,7 +153,7 @@ class Player:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._watch())
-                group.create_task(tell_beats(self._timeline, self._publish))
+                group.create_task(tell_beats(lambda: self._guide().line, self._publish))
         finally:
             await self.close()
 
@@ -184,7 +184,7 @@ class Player:
         except LoadError as error:
             raise RequestError("clip", str(error)) from None
         lane = Lane(part, clip, own, own, clip.event.quarters)
-        length = lane.length(self._timeline(), stream.rate)
+        length = lane.length(self._guide(), stream.rate)
         lane.sound = await self._loops.fitted(own, length, stream.rate)
         await self._load(lane.sound, stream)
         return lane
@@ -197,7 +197,8 @@ class Player:
 
     def _launch(self, lane: Lane, stream: Stream, quantum: str, crossfade_s: float) -> Launch:
         """Has a lane begin at the next quantum."""
-        timeline, rate = self._timeline(), stream.rate
+        guide, rate = self._guide(), stream.rate
+        timeline = guide.line
         sounds = lane.part in self._playing and self._moves
         fade = round((crossfade_s if sounds else START_FADE_S) * rate)
         soonest = stream.soonest() + (fade if sounds else 0)
@@ -211,7 +212,7 @@ class Player:
         self._waiting[lane.part] = lane
         if self._moves:
             begin = soonest if quantum == "now" else round(stream.clock.frame_at(when_s))
-            lane.begin(stream, timeline, begin, fade, crossfades=sounds)
+            lane.begin(stream, guide, begin, fade, crossfades=sounds)
         self._publish(_playing_event(lane, "waiting"))
         wait_s = max(0.0, when_s - self._clock()) if self._moves else 0.0
         return Launch(PARTS[lane.part], lane.bar, wait_s)
@@ -222,7 +223,7 @@ class Player:
         lane = lanes[0] or lanes[1]
         if lane is None:
             return
-        timeline, stream = self._timeline(), self.output.stream
+        timeline, stream = self._guide().line, self.output.stream
         frame, when_s = 0, self._clock()
         if stream and self._moves and stream.clock.steady and quantum != "now":
             soonest = stream.soonest() + round(fade_s * stream.rate)
@@ -239,25 +240,25 @@ class Player:
 
     def _follow(self) -> None:
         """Keeps every lane on the timeline."""
-        stream, timeline, now_s = self.output.stream, self._timeline(), self._clock()
-        if abs(timeline.bpm / self._bpm - 1) > SAME_TEMPO:
-            self._bpm, self._bpm_s = timeline.bpm, now_s
+        stream, guide, now_s = self.output.stream, self._guide(), self._clock()
+        if abs(guide.bpm / self._bpm - 1) > SAME_TEMPO:
+            self._bpm, self._bpm_s = guide.bpm, now_s
         if stream is None or not stream.clock.steady:
             return
-        if timeline.playing != self._moves:
-            self._moves = timeline.playing
+        if guide.line.playing != self._moves:
+            self._moves = guide.line.playing
             self._resume(stream) if self._moves else self._hold(stream)
         if not self._moves:
             return
         for lane in self._playing.values():
-            lane.steer(stream, timeline)
-            self._refit(lane, stream, timeline, settled=now_s - self._bpm_s > SETTLED_S)
+            lane.steer(stream, guide)
+            self._refit(lane, stream, guide, settled=now_s - self._bpm_s > SETTLED_S)
         for lane in self._waiting.values():
-            lane.postpone(stream, timeline)
+            lane.postpone(stream, guide)
 
-    def _refit(self, lane: Lane, stream: Stream, timeline: Timeline, *, settled: bool) -> None:
+    def _refit(self, lane: Lane, stream: Stream, guide: Guide, *, settled: bool) -> None:
         """Has a sound made for the tempo as it is, when it has moved away from the lane's."""
-        length = lane.length(timeline, stream.rate)
+        length = lane.length(guide, stream.rate)
         off = abs(len(lane.sound.frames) - length)
         if lane.fitting or off <= (EXACT if settled else NEAR * length):
             return
@@ -290,7 +291,7 @@ class Player:
     def _resume(self, stream: Stream) -> None:
         """The timeline moves again: all lanes begin at once, each where it should be."""
         for lane in self._waiting.values():
-            lane.begin_now(stream, self._timeline())
+            lane.begin_now(stream, self._guide())
 
     # The device and its news.
 
@@ -298,6 +299,7 @@ class Player:
         """Hears what the engine told, and keeps everything in time; to be called every POLL_S."""
         for news in self.output.news():
             self._hear(news)
+        self._tell_device()
         self._follow()
 
     async def _watch(self) -> None:
@@ -316,13 +318,12 @@ class Player:
             self._publish(MetersEvent(*map(float, news.levels)))
         elif news.kind is Kind.UNDERRUN:
             logger.info("the sound device lacked sound")
-            self._publish(self.output.event)
 
     def _gained(self, stream: Stream) -> None:
         """A device has been opened."""
         for number in range(MASTER + 1):
             stream.send(self._mixer.command(number))
-        self._publish(self.output.event)
+        self._tell_device()
         if self._waiting:
             self._later(self._revive())
 
@@ -332,7 +333,7 @@ class Player:
         self._playing = {}
         for lane in self._waiting.values():
             lane.hold()
-        self._publish(self.output.event)
+        self._tell_device()
 
     async def _revive(self) -> None:
         """Has everything go on after the device came back, or another was chosen."""
@@ -344,9 +345,16 @@ class Player:
                     lane.start, lane.bar = held.start, held.bar
                     self._waiting[number] = lane
                     if self._moves:
-                        lane.begin_now(stream, self._timeline())
+                        lane.begin_now(stream, self._guide())
         except RequestError as error:
             logger.info("what played cannot go on: %s", error)
+
+    def _tell_device(self) -> None:
+        """Tells subscribers how the device is, when that has changed."""
+        event = self.output.event
+        if event != self._told:
+            self._told = event
+            self._publish(event)
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -20,7 +20,7 @@ from ..server.player.jackd import FOREIGN, PERIOD, JackServer, Recorder
 
 __all__ = ["peers"]
 
-PACE_S = float(os.environ.get("MELFUSION_PACE_S", "20"))
+PACE_S = float(os.environ.get("MELFUSION_PACE_S", "60"))
 """How long it plays; the full measure is 600."""
 
 pytestmark = [*FOREIGN, pytest.mark.timeout(PACE_S + 120)]

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 import numpy as np
 import pytest
 
+from server.player import devices
 from server.player.device import DeviceError
 from server.player.devices import Devices, RemoteStream
 from server.player.engine import Kind, News, Start, Stop
@@ -190,6 +191,19 @@ async def swap_and_stop(old: Sound, new: Sound) -> tuple[np.ndarray, int]:
             await until(lambda: ended(heard) == 2)
             await asyncio.sleep(0.2)
             return recorder.sound, recorder.xruns
+
+
+@pytest.mark.usefixtures("server")
+async def test_many_sounds_are_forgotten_and_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices, "MOST_BYTES", 1_000_000)
+    sounds = [tone(96000 + number) for number in range(4)]
+    async with playing() as (stream, heard):
+        for sound in sounds:
+            await stream.load(sound)
+        frame = stream.soonest()
+        stream.send(Start(begun(sounds[0], frame)))
+        await until(lambda: started(heard) == 1)
+        assert not stream.is_lost()
 
 
 async def test_a_server_that_is_killed_is_noticed_and_found_again(server: JackServer) -> None:

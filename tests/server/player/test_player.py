@@ -2,96 +2,26 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from melfusion import loop
 from melfusion.music import Metre
 from melfusion.request import RequestError
 from server import library as libraries
 from server.clips import Clips
 from server.clock import Timeline
-from server.messages import Event
 from server.player import output as outputs
 from server.player.engine import AHEAD
-from server.player.output import Output
-from server.player.player import Player
+from server.player.lane import Guide
 from server.player_messages import DeviceEvent, MetersEvent, MixEvent, PlayingEvent
 
-from ..fake_devices import BEGAN_S, Machine, VirtualStream
+from ..fake_devices import BEGAN_S, Machine
 from .bench import largest_step
-
-RATE = 48000
-BAR_FRAMES = 2 * RATE  # at 120
-
-
-def write(folder: Path, clips: Clips, name: str, hertz: float, **more: object) -> str:
-    """Puts a loop of one bar, or as `more` says, into the library; its samples never are 0."""
-    about = {"bars": 1, "bpm": 120.0, "part": "drums", "rate": RATE, **more}
-    length = loop.samples(about["bars"], Metre(), about["bpm"], about["rate"])
-    periods = round(hertz * length / about["rate"])
-    sound = 0.25 + 0.2 * np.cos(2 * np.pi * periods * np.arange(length) / length)
-    path = folder / f"{name}.wav"
-    soundfile.write(path, sound, about["rate"], subtype="FLOAT")
-    recipe = {
-        "id": name,
-        "request": {"part": about["part"], "bars": about["bars"]},
-        "plan": {"bpm": about["bpm"], "metre": "4/4", "key": "C major", "chords": "C"},
-        "seconds": length / about["rate"],
-        "checks": [],
-    }
-    return clips.add(path, recipe).id
-
-
-@dataclass
-class Stage:
-    """A player whose device is asked for blocks by the test."""
-
-    machine: Machine
-    clips: Clips
-    folder: Path
-    timeline: Timeline = field(default_factory=lambda: Timeline(120.0, 0.0, BEGAN_S, Metre()))
-    events: list[Event] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.player = Player(
-            Output(self.machine, ""),
-            self.clips,
-            lambda: self.timeline,
-            self.events.append,
-            clock=lambda: self.stream.now_s if self.machine.opened else BEGAN_S,
-        )
-
-    @property
-    def stream(self) -> VirtualStream:
-        return self.machine.opened[-1]
-
-    @property
-    def sound(self) -> np.ndarray:
-        return self.stream.sound
-
-    async def pull(self, frames: int) -> None:
-        """Lets the device ask for so many frames, and the player look after it in between."""
-        for _ in range(-(-frames // self.stream.block)):
-            self.stream.pull()
-            self.player.step()
-            await asyncio.sleep(0)
-
-    async def settle(self, seconds: float = 0.5) -> None:
-        """Lets work in other threads come to its end, while no time goes by."""
-        for _ in range(round(seconds / 0.01)):
-            self.player.step()
-            await asyncio.sleep(0.01)
-
-    def told(self, kind: type[Event]) -> list[Event]:
-        return [event for event in self.events if isinstance(event, kind)]
-
-    def said(self) -> list[tuple[str, str, str]]:
-        return [(e.part, e.clip, e.state) for e in self.told(PlayingEvent)]
+from .stage import BAR_FRAMES, RATE, Stage, write
 
 
 @pytest.fixture
@@ -258,7 +188,13 @@ async def test_a_new_tempo_is_followed_at_once_and_the_pitch_comes_back(stage: S
 
     def error_s() -> float:
         frame = stage.stream.frame + AHEAD
-        return lane.error(lane.goal(stage.timeline, stage.stream.clock), frame) / RATE
+        return (
+            lane.error(
+                lane.goal(Guide(stage.timeline, stage.timeline.bpm), stage.stream.clock, frame),
+                frame,
+            )
+            / RATE
+        )
 
     errors = []
     for _ in range(100):
@@ -277,6 +213,24 @@ async def test_a_new_tempo_is_followed_at_once_and_the_pitch_comes_back(stage: S
     assert largest_step(stage.sound[BAR_FRAMES + 100 :]) < 0.02
 
 
+async def test_a_leader_that_is_approached_changes_no_sound(stage: Stage) -> None:
+    write(stage.folder, stage.clips, "a", 110)
+    stage.bpm = 120.0
+    await stage.player.play("a", "", "bar", 0.02)
+    await stage.pull(BAR_FRAMES + RATE)
+    lane = next(iter(stage.player._playing.values()))
+    for bpm in (121.0, 120.0):
+        stage.timeline = replace(stage.timeline.at(stage.stream.now_s), bpm=bpm)
+        await stage.pull(RATE // 4)
+        await stage.settle(0.1)
+    await stage.pull(2 * BAR_FRAMES)
+    assert lane.sound is lane.own
+    place = stage.timeline.quarters_at(stage.stream.now_s) / 4 * BAR_FRAMES
+    expected = wave(stage, "a")[(round(place) - 1000 + np.arange(1000)) % BAR_FRAMES]
+    # At most a millisecond away, of a tone of 110 Hz.
+    assert np.abs(stage.sound[-1000:, 0] - expected).max() < 0.2 * 2 * np.pi * 0.11
+
+
 async def test_a_start_that_waits_moves_with_the_tempo(stage: Stage) -> None:
     write(stage.folder, stage.clips, "a", 110)
     await stage.player.play("a", "", "bar", 0.02)
@@ -285,6 +239,19 @@ async def test_a_start_that_waits_moves_with_the_tempo(stage: Stage) -> None:
     await stage.pull(2 * RATE)
     expected = RATE + round(2 * 0.6 * RATE)
     assert int(np.argmax(stage.sound[:, 0] > 0)) == expected
+
+
+@pytest.mark.parametrize("quarters", [400.0, -400.0])
+async def test_a_start_that_waits_finds_its_bar_where_the_line_goes(
+    stage: Stage, quarters: float
+) -> None:
+    write(stage.folder, stage.clips, "a", 110)
+    await stage.player.play("a", "", "bar", 0.02)
+    await stage.pull(RATE)
+    stage.timeline = replace(stage.timeline, quarters=stage.timeline.quarters + quarters)
+    await stage.pull(2 * RATE)
+    assert int(np.argmax(stage.sound[:, 0] > 0)) == BAR_FRAMES
+    assert stage.told(PlayingEvent)[-1].bar == 2 + quarters // 4
 
 
 async def test_bars_are_kept_when_their_numbers_change(stage: Stage) -> None:

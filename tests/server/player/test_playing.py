@@ -1,11 +1,14 @@
 """A whole server plays what it rendered: asked over OSC, heard on JACK, or without any sound."""
 
 import asyncio
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from server.player import devices
@@ -24,7 +27,7 @@ from ..conftest import Peer, Run
 from ..fake_devices import Machine
 from .jackd import FOREIGN, RATE, JackServer, Recorder
 
-SCENES = 4
+SCENES = 8
 """A scene in which JACK lost time, without real-time priority, is played again."""
 
 
@@ -107,6 +110,11 @@ async def test_a_sound_process_that_crashes_is_one_sentence_too(
     assert fail.reason == "device: the sound device fails: its process has crashed"
 
 
+def sound_processes() -> list[int]:
+    children = psutil.Process().children(recursive=True)
+    return [child.pid for child in children if devices.COMMAND[-1] in child.cmdline()]
+
+
 class TestOnJack:
     pytestmark = FOREIGN
 
@@ -117,8 +125,9 @@ class TestOnJack:
         async with run_server() as address:
             peer = peers(address)
             await peer.ask("/melfusion/notify", 1, 1)
+            await peer.ask("/melfusion/transport/set", 6, "bpm", 240.0)
             rendered = await peer.ask(
-                "/melfusion/render", 2, "prompt", "x", "bars", 1, "rate", RATE
+                "/melfusion/render", 2, "prompt", "x", "bars", 1, "bpm", 240, "rate", RATE
             )
             assert await peer.ask("/melfusion/device/list", 3) == DevicesListed(
                 3, "/melfusion/device/list", 1
@@ -127,7 +136,8 @@ class TestOnJack:
                 edges, xruns = await self.scene(peer, rendered.clip)
                 if not xruns:
                     break
-            assert np.diff(edges).tolist() == [2 * RATE] * (len(edges) - 1)
+            assert np.diff(edges).tolist() == [RATE] * (len(edges) - 1)
+        assert sound_processes() == []
 
     async def scene(self, peer: Peer, clip: str) -> tuple[list[int], int]:
         """Plays a clip for two bars and stops it; gives its recorded beginnings and the xruns."""
@@ -171,6 +181,26 @@ class TestOnJack:
                 async with asyncio.timeout(30):
                     while rounds(3) != [1.25 * RATE] * 3:
                         await asyncio.sleep(0.02)
+
+    async def test_who_dies_takes_the_sound_process_along(self, jack_server: JackServer) -> None:
+        assert jack_server
+        code = (
+            "import asyncio, os\n"
+            "from server.player.devices import Devices\n"
+            "stream = asyncio.run(Devices().open(''))\n"
+            "print(stream._process._process.pid, flush=True)\n"
+            "os.kill(os.getpid(), 9)\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            env=devices._environment(),
+        )
+        pid = int(done.stdout)
+        async with asyncio.timeout(5):
+            while psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie":
+                await asyncio.sleep(0.02)
 
     async def test_a_device_that_goes_is_told_and_comes_back_playing(
         self, jack_server: JackServer, run_server: Run, peers: Callable[..., Peer]
