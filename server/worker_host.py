@@ -261,13 +261,13 @@ class WorkerHost:
 def _environment() -> dict[str, str]:
     """Ours, in which the worker finds these very packages, installed or not.
 
-    Threads that wait for one another do so asleep: beside a host that keeps the processor busy,
-    those that wait in a loop take its time from the very thread they wait for.
+    Threads that wait for one another soon do so asleep: beside a host that keeps the processor
+    busy, those that wait in a loop for long take its time from the very thread they wait for.
     """
     packages = str(Path(__file__).parents[1])
     given = os.environ.get("PYTHONPATH")
     path = os.pathsep.join([packages, given] if given else [packages])
-    return {"OMP_WAIT_POLICY": "PASSIVE", **os.environ, "PYTHONPATH": path}
+    return {"GOMP_SPINCOUNT": "10000", **os.environ, "PYTHONPATH": path}
 
 
 async def _end(process: Process) -> None:

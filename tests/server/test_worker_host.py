@@ -190,11 +190,11 @@ async def test_what_it_writes_to_stderr_is_logged(
                 await asyncio.sleep(0.01)
 
 
-@pytest.mark.parametrize(("given", "told"), [(None, "PASSIVE"), ("ACTIVE", "ACTIVE")])
+@pytest.mark.parametrize(("given", "told"), [(None, "10000"), ("50", "50")])
 def test_threads_of_the_worker_wait_asleep_unless_told_otherwise(
     given: str | None, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
     if given:
-        monkeypatch.setenv("OMP_WAIT_POLICY", given)
-    assert worker_host._environment()["OMP_WAIT_POLICY"] == told
+        monkeypatch.setenv("GOMP_SPINCOUNT", given)
+    assert worker_host._environment()["GOMP_SPINCOUNT"] == told
