@@ -45,7 +45,9 @@ class Clicks:
         decay = 0.5 * np.exp(-np.arange(2000) / 300) * np.sin(np.arange(2000) * 0.2)
         for start in loop.positions(4, length):
             audio[0, start : start + 2000] += decay.astype(np.float32)
-        return SimpleNamespace(stems=dict.fromkeys(parts, audio), seconds={"denoising": 0.01})
+        return SimpleNamespace(
+            stems=dict.fromkeys(parts, audio), seconds={"denoising": 0.01}, arrangement=None
+        )
 
 
 class Server:

@@ -53,7 +53,7 @@ def test_the_table_is_printed_written_and_measured_again_without_rendering(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(scenes, "LONGEST_S", 9.0)
+    monkeypatch.setattr(scenes, "LONGEST_S", 20.0)
     assert evaluate(data, tmp_path) == 0
     printed = capsys.readouterr()
     assert "| exact length | all (100.0 %) |  | 100.0 % | 2 | met |" in printed.out

@@ -66,7 +66,7 @@ def test_a_scene_depends_on_the_seed_and_its_number_alone(written: Path, tmp_pat
     lines = STEMS.write_scene(Order(tmp_path, 21), 2)
     assert lines == manifest(written)[8:]
     mine = contents(tmp_path)
-    assert len(mine) == 4
+    assert len(mine) == 5
     assert mine == {name: content for name, content in contents(written).items() if name in mine}
 
 

@@ -11,6 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
+from melfusion.arranging import NOTHING
 from melfusion.cli import main
 from melfusion.material.dataset import STEMS
 from melfusion.material.order import Order, write_scenes
@@ -324,9 +325,11 @@ def test_more_can_be_named_when_training_goes_on(run_folder: Path) -> None:
 
 def test_what_is_read_is_told_by_names(data: Path, run_folder: Path) -> None:
     pipeline = MeLFusionPipeline.from_pretrained(export(run_folder, "tiny-1"))
-    assert pipeline.read("", None) is None
-    assert pipeline.read("", Image.new("RGB", (64, 64)), image_strength=0.0) is None
-    reading = pipeline.read("dark techno", Image.new("RGB", (64, 64), "navy"))
+    nothing, words = pipeline.encode_words(""), pipeline.encode_words("dark techno")
+    picture = pipeline.encode_picture(Image.new("RGB", (64, 64), "navy"))
+    assert pipeline.read(nothing, None, 1.0) == NOTHING
+    reading = pipeline.read(words, picture, 1.0)
+    assert reading != pipeline.read(words, None, 1.0) == pipeline.read(words, picture, 0.0)
     played = {e.part: set() for e in read_examples(data)}
     for example in read_examples(data, "train"):
         played[example.part].add(example.instrument)
