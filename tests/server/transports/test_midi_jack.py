@@ -57,7 +57,7 @@ def test_the_ticks_of_jack_midi_clock_in_a_time_without_xruns(frames: int) -> No
 
 @pytest.mark.timeout(300)
 def test_an_input_that_is_unplugged_is_carried_on_and_found_again() -> None:
-    """In one of a few attempts: JACK loses time where the machine is busy, and the clock with it."""
+    """In one of a few attempts: on a busy machine JACK loses time, and the clock with it."""
     for _ in range(ATTEMPTS):
         found = measured("midi_scenes.py", "unplugged", "1024")
         carried_on = max(map(abs, found["carried_on_ms"]), default=float("inf"))
