@@ -57,10 +57,10 @@ def test_the_ticks_of_jack_midi_clock_in_a_time_without_xruns(frames: int) -> No
 
 @pytest.mark.timeout(300)
 def test_an_input_that_is_unplugged_is_carried_on_and_found_again() -> None:
-    """In one of a few attempts: on a busy machine JACK loses time, and the clock with it."""
+    """Who leads is right every time; the time is JACK's, which a busy machine makes it lose."""
     for _ in range(ATTEMPTS):
         found = measured("midi_scenes.py", "unplugged", "1024")
-        carried_on = max(map(abs, found["carried_on_ms"]), default=float("inf"))
-        if found["leaders"] == ["midi", "internal", "midi", "internal"] and carried_on < 1:
-            return
-    pytest.fail(f"{found['leaders']}, {carried_on} ms off, in the last of {ATTEMPTS} attempts")
+        assert found["leaders"] == ["midi", "internal", "midi", "internal"]
+        if max(map(abs, found["carried_on_ms"])) < 1:
+            break
+    assert max(map(abs, found["carried_on_ms"])) < 1
