@@ -7,7 +7,7 @@ both and renders them: diffusion from a score, as Hawthorne et al. (ISMIR 2022) 
 
 import random
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .material.compose import compose
@@ -24,6 +24,9 @@ SHARPER = 2.0
 FOREIGN = 0.5
 """The weight of an instrument that the style does not name, beside one that it does."""
 
+TOLD, MOST_TOLD = 0.1, 3
+"""What a picture is taken for is told from this probability on; so many concepts at most."""
+
 _NO_CONCEPT = Concept("", 0.5, 0.5, 0.5, {}, {}, (), (), (), (), ())
 
 
@@ -35,6 +38,8 @@ class Reading:
         styles: each style's probability, the likeliest first.
         instruments: for each part its instruments with their probabilities, the likeliest first.
         energy, valence, brightness: still to wild, sad to happy, dark to bright: 0-1.
+        concepts: what is seen in the picture, by the names of the material's table
+            (docs/concepts.md), with probabilities, the likeliest first.
     """
 
     styles: dict[str, float]
@@ -42,6 +47,7 @@ class Reading:
     energy: float = 0.5
     valence: float = 0.5
     brightness: float = 0.5
+    concepts: dict[str, float] = field(default_factory=dict)
 
 
 NOTHING = Reading({}, {})
@@ -50,13 +56,18 @@ NOTHING = Reading({}, {})
 
 @dataclass(frozen=True)
 class Arrangement:
-    """What plays: a style, an instrument or a kit for each part, and the mood."""
+    """What plays: a style, an instrument or a kit for each part, and the mood.
+
+    Attributes:
+        seen: what the picture was taken for, if there was one: concepts, the likeliest first.
+    """
 
     style: str
     instruments: dict[str, str]
     energy: float
     valence: float
     brightness: float
+    seen: tuple[str, ...] = ()
 
     @property
     def mood(self) -> tuple[float, float, float]:
@@ -66,7 +77,8 @@ class Arrangement:
     def as_dict(self) -> dict[str, Any]:
         """All of it, JSON-able; the mood to two digits."""
         told = asdict(self)
-        return told | {name: round(told[name], 2) for name in ("energy", "valence", "brightness")}
+        told |= {name: round(told[name], 2) for name in ("energy", "valence", "brightness")}
+        return told | {"seen": list(self.seen)}
 
 
 def arrange(reading: Reading, seed: int) -> Arrangement:
@@ -79,6 +91,7 @@ def arrange(reading: Reading, seed: int) -> Arrangement:
         reading.energy,
         reading.valence,
         reading.brightness,
+        tuple(name for name, share in reading.concepts.items() if share >= TOLD)[:MOST_TOLD],
     )
 
 

@@ -97,7 +97,8 @@ def _arrangement(clip: dict[str, Any]) -> list[str]:
         return []
     players = [plan["instruments"].get(part)] if part != "full" else plan["instruments"].values()
     mood = ", ".join(f"{name} {plan[name]:g}" for name in ("energy", "valence", "brightness"))
-    return [f"arranged as {plan['style']} for {', '.join(players)}; {mood}"]
+    seen = [f"seen in the picture: {', '.join(plan['seen'])}"] if plan.get("seen") else []
+    return [*seen, f"arranged as {plan['style']} for {', '.join(players)}; {mood}"]
 
 
 def _cell(value: Any) -> str:

@@ -56,11 +56,12 @@ class MeLFusionPipeline(DiffusionPipeline):
 
     Attributes:
         steps: denoising steps that suit the model.
-        guided: the guidance that its weights have learned to give in one run.
+        guidance: how closely words and picture are followed, unless told otherwise; 1 takes a
+            single run of the network a step.
     """
 
     steps: int
-    guided: float = 1.0
+    guidance: float = 1.0
 
     @classmethod
     def from_pretrained(cls, model: str | Path, **options: Any) -> "MeLFusionPipeline":
@@ -100,7 +101,7 @@ class MeLFusionPipeline(DiffusionPipeline):
         prompt: str = "",
         image: Image.Image | None = None,
         image_strength: float = 1.0,
-        guidance: float = 2.0,
+        guidance: float | None = None,
         image_guidance: float | None = None,
         steps: int | None = None,
         seed: int = 0,
@@ -116,7 +117,7 @@ class MeLFusionPipeline(DiffusionPipeline):
             image: the picture, or None.
             image_strength: 0-1, scales alpha in every synapse; 0 is exactly no picture.
             guidance: how far to go from what is rendered without words and picture towards what
-                is rendered with them; 1 is off (see guidance.py).
+                is rendered with them; 1 is off (see guidance.py), None is the size's own.
             image_guidance: the same for the picture; None is as `guidance` says.
             steps: denoising steps; None is the model's own number.
             seed: seed of the noise, the notes, and an arrangement that is not given.
@@ -128,6 +129,7 @@ class MeLFusionPipeline(DiffusionPipeline):
             Stems and timings. A size that makes no stems gives the whole under "full".
         """
         output = LoopOutput()
+        scale = self.guidance if guidance is None else guidance
         with _timed(output, "text"):
             words = self.encode_words(self.told(plan, parts, prompt))
         with _timed(output, "picture"):
@@ -140,11 +142,7 @@ class MeLFusionPipeline(DiffusionPipeline):
                 self.model(plan, parts, words, picture, image_strength, output.arrangement, seed),
                 bool(prompt.strip()),
                 picture is not None,
-                # What the model says goes as far as it was taught; only the rest is added.
-                (
-                    guidance / self.guided,
-                    (guidance if image_guidance is None else image_guidance) / self.guided,
-                ),
+                (scale, scale if image_guidance is None else image_guidance),
                 steps or self.steps,
                 on_stage,
             )

@@ -73,7 +73,12 @@ class RenderRequest:
     image_strength: float = _option(
         1.0, "how much the picture counts; 0 is the words alone", low=0.0, high=1.0
     )
-    guidance: float = _option(2.0, "how closely words and picture are followed", low=1.0, high=10.0)
+    guidance: float = _option(
+        0.0,
+        "how closely words and picture are followed; 0 is as suits the model",
+        low=0.0,
+        high=10.0,
+    )
     image_guidance: float = _option(
         0.0, "the same for the picture alone; 0 is as guidance says", low=0.0, high=10.0
     )

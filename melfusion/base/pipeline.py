@@ -84,6 +84,7 @@ class BasePipeline(MeLFusionPipeline):
     """
 
     steps = 25
+    guidance = 3.0
 
     def __init__(
         self,
@@ -301,7 +302,7 @@ class BasePipeline(MeLFusionPipeline):
         prompt: str = "",
         image: Image.Image | None = None,
         image_strength: float = 1.0,
-        guidance: float = 3.0,
+        guidance: float | None = None,
         image_guidance: float | None = None,
         steps: int | None = None,
         seed: int = 0,
@@ -318,13 +319,14 @@ class BasePipeline(MeLFusionPipeline):
             [N] float32 at 16 kHz.
         """
         picture = self.encode_picture(image) if image is not None and image_strength else None
+        scale = self.guidance if guidance is None else guidance
         units = max(1, round(seconds * RATE / (self.latent_frame * self._unet_unit)))
         latents = self.denoised(
             self.gaussian(units * self._unet_unit, seed),
             self.predictor(self.encode_words(prompt), picture, image_strength, circular=False),
             bool(prompt.strip()),
             picture is not None,
-            (guidance, guidance if image_guidance is None else image_guidance),
+            (scale, scale if image_guidance is None else image_guidance),
             steps or self.steps,
             on_stage,
         )

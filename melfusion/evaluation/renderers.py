@@ -128,7 +128,7 @@ class LoopRenderer(Renderer):
         " chords are taken from the manifest where it tells them, in every condition alike: they"
         " bring all renders nearer to the references than words could."
     )
-    guidance = 2.0
+    guidance = 1.0
 
     def plan(self, extra: Mapping[str, object], seed: int) -> Plan:
         """As the manifest tells it; what it leaves open as `planned` says."""

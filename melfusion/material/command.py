@@ -54,6 +54,12 @@ def add_command(subparsers: Any) -> None:
         help="share of the scenes with a fitting groove of MMA that it accompanies, 0-1; without"
         " MMA, none (default: %(default)s)",
     )
+    parser.add_argument(
+        "--photographs",
+        type=Path,
+        metavar="DIR",
+        help="labelled photographs, as scripts/gather_photographs.py gathers them",
+    )
     parser.add_argument("--gather", action="store_true", help="only rebuild the manifests")
     parser.set_defaults(run=run)
 
@@ -102,6 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
     from .dataset import STEMS
     from .melbench import MELBENCH
     from .order import Order, claim, gather, write_scenes
+    from .photographs import add_photographs
     from .pictures import PICTURES, write_pictures
 
     if arguments.scenes < 1 or arguments.jobs < 1:
@@ -126,6 +133,8 @@ def run(arguments: argparse.Namespace) -> int:
             claim(order, form)  # before there are pictures of another seed among those there
             concepts = form.concepts(order.seed, scenes)
             pictures = write_pictures(out, order.seed, concepts=concepts)
+            if arguments.photographs:
+                pictures = add_photographs(out, arguments.photographs)
             print(f"{pictures} pictures in {out / PICTURES}", flush=True)
             lines = write_scenes(order, form, scenes, arguments.jobs, arguments.budget_minutes)
     except ValueError as error:

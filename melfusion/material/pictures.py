@@ -26,6 +26,8 @@ from .files import whole, write_text
 PICTURES = "pictures.jsonl"
 CLIP_ART = Path("/usr/share/openclipart/png")
 STAMPS = Path("/usr/share/tuxpaint/stamps")
+DRAWN = "drawn"
+"""The source of what has none."""
 
 _WANTED = 36
 _MOST_FOUND = 12
@@ -97,7 +99,7 @@ def write_pictures(
 
 
 def read_pictures(folder: Path, split: str | None = None) -> dict[str, list[dict[str, str]]]:
-    """Lines of `folder`/pictures.jsonl by concept; each has id, file, concept, split."""
+    """Lines of `folder`/pictures.jsonl by concept; each has id, file, concept, kind, split."""
     by_concept: dict[str, list[dict[str, str]]] = {}
     for line in (folder / PICTURES).read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
@@ -172,6 +174,7 @@ def _line(concept: Concept, name: str, source: str, held: bool) -> dict[str, str
         "file": f"pictures/{name}.jpg",
         "concept": concept.name,
         "source": source,
+        "kind": "drawn" if source == DRAWN else "found",
         "split": "held" if held else "train",
     }
 
@@ -188,7 +191,7 @@ def _draw_all(folder: Path, concept: Concept, count: int, seed: int) -> list[dic
         view = concept.views[number % len(concept.views)]
         name = f"{concept.name.replace(' ', '-')}_{number:02d}_{view}"
         _save(folder, name, draw(view, concept.colours, random.Random(f"{seed} {name}")))
-        lines.append(_line(concept, name, "drawn", number % 7 == 0))
+        lines.append(_line(concept, name, DRAWN, number % 7 == 0))
     return lines
 
 

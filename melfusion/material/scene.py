@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import loop
 from ..music import PROGRESSIONS, QUALITIES, Chord, Key, Metre, Plan
+from ..request import PARTS
 from .concepts import CONCEPTS, Concept
 from .instruments import INSTRUMENTS, KITS
 from .styles import STYLES, Style
@@ -82,6 +83,35 @@ def draw_scene(seed: int, number: int) -> Scene:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Likely:
+    """How likely scenes of a concept are to have a style, and each part an instrument or a kit."""
+
+    styles: dict[str, float]
+    instruments: dict[str, dict[str, float]]
+
+
+def likely(concept: Concept | None) -> Likely:
+    """What `draw_scene` draws of a concept, and how often; of None all styles alike."""
+    styles = _shares(_style_weights(concept) if concept else dict.fromkeys(STYLES, 1.0))
+    instruments = {}
+    for part in PARTS:
+        fitting = _shares(suited(concept, part)) if concept else {}
+        others = 1 - _SUITED if fitting else 1.0
+        shares = {name: _SUITED * share for name, share in fitting.items()}
+        for style, share in styles.items():
+            own = STYLES[style].instruments[part]
+            for name in own:
+                shares[name] = shares.get(name, 0.0) + others * share / len(own)
+        instruments[part] = shares
+    return Likely(styles, instruments)
+
+
+def _shares(weights: dict[str, float]) -> dict[str, float]:
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items() if weight}
+
+
 def suited(concept: Concept, part: str) -> dict[str, float]:
     """The concept's instruments that can play `part`, or its kits, with their weights."""
     return {name: weight for name, weight in concept.instruments.items() if _plays(name, part)}
@@ -94,9 +124,12 @@ def _plays(name: str, part: str) -> bool:
 
 
 def _draw_style(concept: Concept, rng: random.Random) -> Style:
+    return rng.choices(list(STYLES.values()), list(_style_weights(concept).values()))[0]
+
+
+def _style_weights(concept: Concept) -> dict[str, float]:
     stray = _STRAY * sum(concept.styles.values()) / len(STYLES)
-    weights = [concept.styles.get(name, 0.0) + stray for name in STYLES]
-    return rng.choices(list(STYLES.values()), weights)[0]
+    return {name: concept.styles.get(name, 0.0) + stray for name in STYLES}
 
 
 def _draw_instrument(concept: Concept, style: Style, part: str, rng: random.Random) -> str:

@@ -68,7 +68,7 @@ class LatentCodec(Part):
         widths = np.diff(edges)
         means = np.zeros((n_fft // 2 + 1, self.bands), np.float32)
         means[np.arange(len(means)), np.repeat(np.arange(self.bands), widths)] = 1
-        self.register_buffer("_means", torch.from_numpy(means / widths).float(), persistent=False)
+        self.register_buffer("means", torch.from_numpy(means / widths).float(), persistent=False)
         centres = torch.from_numpy((edges[:-1] + edges[1:] - 1) / 2)
         at = torch.arange(n_fft // 2 + 1)
         right = torch.searchsorted(centres, at.double()).clamp(1, self.bands - 1)
@@ -83,7 +83,7 @@ class LatentCodec(Part):
 
     def pool(self, log_magnitude: Tensor) -> Tensor:
         """[B, F, bins] log magnitudes -> [B, F, bands] log of the root mean power in each band."""
-        power = (2 * log_magnitude).exp() @ self._means
+        power = (2 * log_magnitude).exp() @ self.means
         return power.clamp(min=FLOOR**2).log() / 2
 
     def spread(self, bands: Tensor) -> Tensor:

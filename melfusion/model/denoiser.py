@@ -19,6 +19,7 @@ from torch.nn import functional as F
 
 from .conditioning import FRAME_FEATURES, LOOP_FEATURES, SCORE_FEATURES
 from .part import Part
+from .sketch import FORMS
 from .synapse import Synapse, VisualSynapse, mixed
 
 PERCUSSIVE, PITCHED = 0, 1
@@ -123,8 +124,6 @@ class Denoiser(Part):
         image_size: width of an image token (EfficientNet-Lite2: 1280).
         kernel: frames that the convolutions see.
         names: styles and instruments that an arrangement may name.
-        guided: the guidance that training has put into the velocity (see training/denoisers.py); 1
-            is none.
     """
 
     @register_to_config
@@ -138,7 +137,6 @@ class Denoiser(Part):
         image_size: int = 1280,
         kernel: int = 7,
         names: tuple[str, ...] = (),
-        guided: float = 1.0,  # noqa: ARG002 it is told of the weights, and read by the pipeline
     ) -> None:
         super().__init__()
         self.inlets = nn.ModuleList(nn.Linear(latent_size, width) for _ in range(2))
@@ -153,7 +151,10 @@ class Denoiser(Part):
         played = nn.Linear(width, width)
         self.score = nn.Sequential(nn.Linear(SCORE_FEATURES, width), nn.SiLU(), played)
         self.arranged = nn.Linear(len(names) + 4, width, bias=False)
-        for layer in (played, self.arranged):
+        self.sketched = nn.ModuleList(
+            nn.Linear(FORMS * latent_size, width, bias=False) for _ in range(2)
+        )
+        for layer in (played, self.arranged, *self.sketched):
             nn.init.zeros_(layer.weight)
         self.time = nn.ModuleList(
             [
@@ -203,7 +204,8 @@ class Denoiser(Part):
             text: [B, L, text_size] as towers.filled lays them out; all zeros is no text.
             image_tokens: [B, L, image_size], or None.
             image_strength: [B] 0-1, or None.
-            score: [B, T, SCORE_FEATURES]; all zeros, or None, is none.
+            score: [B, T, SCORE_FEATURES + FORMS * latent_size] the notes and their sketch; all
+                zeros, or None, is none.
             arrangement: [B, len(names) + 4]; all zeros, or None, is none.
 
         Returns:
@@ -213,8 +215,10 @@ class Denoiser(Part):
         x = torch.where(drums, self.inlets[0](latents), self.inlets[1](latents))
         x = x + self.plan(frame_features)
         if score is None:
-            score = x.new_zeros(*x.shape[:2], SCORE_FEATURES)
-        x = x + self.score(score)
+            score = x.new_zeros(*x.shape[:2], SCORE_FEATURES + FORMS * latents.shape[2])
+        notes, sketch = score[..., :SCORE_FEATURES], score[..., SCORE_FEATURES:]
+        x = x + self.score(notes)
+        x = x + torch.where(drums, self.sketched[0](sketch), self.sketched[1](sketch))
         sinusoid = self.time[0](timestep).to(x.dtype)
         whole = self.time[1](sinusoid) + self.whole(loop_features)
         meaning, text, image_tokens = self._told(text, image_tokens, image_strength)

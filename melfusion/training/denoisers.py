@@ -12,12 +12,12 @@ from diffusers.utils import SAFETENSORS_WEIGHTS_NAME
 from torch import Tensor, nn
 
 from ..model.denoiser import Denoiser
-from ..model.reading import Reader
+from ..model.reading import Heads
 from .batches import Batch, Batches, arranged_names
 from .budget import Run, fast, learning_rate
 from .examples import Example, read_examples
 from .features import Features
-from .meaning import new_reader, read_right, reading_loss
+from .meaning import names_of, read_right, reading_loss
 from .size import MINI, Size
 
 NOISY = 0.4
@@ -28,26 +28,16 @@ PICTURES_PER_STEP = 32
 """Pictures beyond those of the batch whose meaning is read in a step."""
 RATE = 1e-3
 """Learning rate at its highest."""
-GUIDED, GUIDED_FROM = 2.0, 0.5
-"""The guidance that is put into the velocity, and the share of the budget after which it is."""
 
 
-def flow_loss(
-    model: Denoiser, batch: Batch, sigma: Tensor, noise: Tensor, guidance: float = 1.0
-) -> Tensor:
+def flow_loss(model: Denoiser, batch: Batch, sigma: Tensor, noise: Tensor) -> Tensor:
     """Mean square error of the velocity, one number for each loop.
-
-    With guidance, the velocity to learn is moved on along the way from what the model says when
-    it is told neither words nor picture to what it says when it is, so that it will need no second
-    run to be guided (Tang et al., Diffusion Models without Classifier-free Guidance, 2025). What
-    it says is guided itself, in the end, so the step is 1 - 1 / guidance.
 
     Args:
         model: the denoiser.
         batch: loops, and what is told of them.
         sigma: [B] 0-1, share of noise.
         noise: [B, T, latent_size].
-        guidance: the scale that the model shall have learned; 1 is none.
 
     Returns:
         [B].
@@ -56,16 +46,12 @@ def flow_loss(
     latents, timestep = (1 - share) * batch.latents + share * noise, sigma * 1000
     velocity = model(latents, timestep, **batch.given).float()
     target = noise - batch.latents
-    if guidance > 1:
-        with torch.no_grad():
-            free = model(latents, timestep, **batch.told(**batch.nothing).given).float()
-        target = target + (1 - 1 / guidance) * (velocity.detach() - free)
     return (velocity - target).square().mean((1, 2))
 
 
 @torch.no_grad()
 def validate(
-    model: Denoiser, reader: Reader, batches: Batches, device: str, count: int = 4
+    model: Denoiser, heads: Heads, batches: Batches, device: str, count: int = 4
 ) -> dict[str, float]:
     """Held-out loss at fixed noise: with words and picture, and with either one taken away.
 
@@ -96,7 +82,7 @@ def validate(
                 loss = flow_loss(model, batch.told(**changes), sigma, noise)
             totals.setdefault(name, []).append(loss)
         for name, meaning in meanings(model, batch).items():
-            right = read_right(reader, meaning, batch.examples)
+            right = read_right(heads, meaning, batch.examples)
             totals.setdefault(f"style of {name}", []).append(right)
     return {
         name: round(torch.cat([loss.cpu() for loss in losses]).mean().item(), 4)
@@ -113,7 +99,7 @@ def meanings(model: Denoiser, batch: Batch) -> dict[str, Tensor]:
 
 
 def meaning_loss(
-    model: Denoiser, reader: Reader, batch: Batch, more: tuple[Sequence[Example], Tensor]
+    model: Denoiser, heads: Heads, batch: Batch, more: tuple[Sequence[Example], Tensor]
 ) -> Tensor:
     """The loss of reading the words and the pictures of a batch, and of more pictures."""
     read = meanings(model, batch)
@@ -121,11 +107,11 @@ def meaning_loss(
     worded = [place for place, there in enumerate(told) if there]
     examples, tokens = more
     seen = model.image_meaning(model.image_norm(tokens.to(batch.latents.device)))
-    loss = reading_loss(reader, read["picture"], batch.examples)
-    loss = loss + reading_loss(reader, seen, examples)
+    loss = reading_loss(heads, read["picture"], batch.examples)
+    loss = loss + reading_loss(heads, seen, examples)
     if worded:
         told_of = [batch.examples[place] for place in worded]
-        loss = loss + reading_loss(reader, read["words"][worded], told_of)
+        loss = loss + reading_loss(heads, read["words"][worded], told_of)
     return loss
 
 
@@ -138,15 +124,13 @@ def _begun(start: Path | None, size: Size, names: Sequence[str]) -> Denoiser:
             depth=size.denoiser_depth,
             heads=size.denoiser_heads,
             names=tuple(names),
-            guided=GUIDED,
         )
     before = Denoiser.load_config(start)
-    model = Denoiser.from_config({**before, "names": tuple(names), "guided": GUIDED})
+    model = Denoiser.from_config({**before, "names": tuple(names)})
     known = load_state_dict(start / SAFETENSORS_WEIGHTS_NAME)
-    if "arranged.weight" in known:
-        known["arranged.weight"] = _wider(known["arranged.weight"], before["names"], names)
+    known["arranged.weight"] = _wider(known["arranged.weight"], before["names"], names)
     unknown = model.load_state_dict(known, strict=False).unexpected_keys
-    if not {name.split(".")[0] for name in unknown} <= {"words"}:
+    if unknown:
         raise ValueError(f"{start} is of another kind: it has {', '.join(unknown)}")
     return model
 
@@ -171,7 +155,7 @@ def train_denoiser(
     size: Size = MINI,
     start: Path | None = None,
 ) -> None:
-    """Trains the denoiser and saves its moving average to `run_folder`/denoiser, and the reader.
+    """Trains the denoiser and saves its moving average to `run_folder`/denoiser.
 
     Args:
         data: folder of the material.
@@ -189,10 +173,10 @@ def train_denoiser(
     train, held = (Batches(data, features, split, names) for split in ("train", "held"))
     torch.manual_seed(0)
     model = _begun(start, size, names).to(device)
-    reader = new_reader(model.config["width"], train.examples).to(device)
-    mean_model, mean_reader = copy.deepcopy((model, reader))
-    both = nn.ModuleList([model, reader])
-    average = nn.ModuleList([mean_model, mean_reader]).requires_grad_(False)
+    heads = Heads(model.config["width"], *names_of(train.examples)).to(device)
+    mean_model, mean_heads = copy.deepcopy((model, heads))
+    both = nn.ModuleList([model, heads])
+    average = nn.ModuleList([mean_model, mean_heads]).requires_grad_(False)
     alphas = [p for name, p in both.named_parameters() if name.endswith(".a")]
     others = [p for name, p in both.named_parameters() if not name.endswith(".a")]
     groups = [
@@ -220,10 +204,9 @@ def train_denoiser(
         generator = torch.Generator().manual_seed(run.step)
         noise = torch.randn(batch.latents.shape, generator=generator).to(device)
         sigma = torch.sigmoid(torch.randn(len(noise), generator=generator) + NOISY).to(device)
-        guidance = GUIDED if run.progress > GUIDED_FROM else 1.0
         with fast(device):
-            loss = flow_loss(model, batch, sigma, noise, guidance).mean()
-            read = meaning_loss(model, reader, batch, pictures)
+            loss = flow_loss(model, batch, sigma, noise).mean()
+            read = meaning_loss(model, heads, batch, pictures)
         optimiser.zero_grad()
         if not torch.isfinite(loss):
             raise FloatingPointError(f"the loss is {loss.item()} at step {run.step}")
@@ -235,11 +218,10 @@ def train_denoiser(
         for kept, new in zip(average.parameters(), both.parameters(), strict=True):
             kept.lerp_(new.detach(), 1 - decay)
         if run.step % 250 == 0:
-            told = validate(mean_model, mean_reader, held, device)
+            told = validate(mean_model, mean_heads, held, device)
             losses = {"loss": round(loss.item(), 4), "meaning": round(read.item(), 3)}
             run.log(**losses, **told, alphas=[round(alpha, 3) for alpha in mean_model.alphas])
         run.keep(parts)
     ahead.shutdown()
     run.keep(parts, now=True)
     mean_model.cpu().save_pretrained(run_folder / "denoiser")
-    mean_reader.cpu().save_pretrained(run_folder / "reader")

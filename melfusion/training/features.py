@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from torch import Tensor
 from ..material.pictures import PICTURES, read_pictures
 from ..model.codec import LatentCodec
 from ..model.conditioning import frame_features, loop_features
+from ..model.denoiser import PERCUSSIVE
 from ..model.saving import save
+from ..model.sketch import Sketcher, played
 from ..model.towers import EfficientNetTower, MiniLMTower
 from ..score import Note, read_notes
 from .codecs import SPACES
@@ -29,22 +32,49 @@ class Features:
         data: folder of the material.
         run_folder: folder of the run, where the codecs lie; features/ is made in it.
 
-    Attributes:
-        latents: example id -> [T, latent_size].
-        pictures: picture id -> [36, 1280].
-        scores: example id -> its notes; of no examples where the material tells none.
     """
 
     def __init__(self, data: Path, run_folder: Path) -> None:
         folder = run_folder / "features"
         folder.mkdir(parents=True, exist_ok=True)
-        codecs = [run_folder / f"codec_{name}" for name in SPACES.values()]
-        sources = [data / MANIFEST, *(codec / SAFETENSORS_WEIGHTS_NAME for codec in codecs)]
-        self.latents = _kept(folder, "latents", sources, lambda: _latents(data, run_folder))
-        self.pictures = _kept(folder, "pictures", [data / PICTURES], lambda: _pictures(data))
-        self.scores = _scores(data)
+        self._data, self._run_folder, self._folder = data, run_folder, folder
         self._tower = MiniLMTower()
         self._captions: dict[str, Tensor] = {}
+
+    @cached_property
+    def latents(self) -> dict[str, Tensor]:
+        """Example id -> [T, latent_size]."""
+        codecs = [self._run_folder / f"codec_{name}" for name in SPACES.values()]
+        weights = [codec / SAFETENSORS_WEIGHTS_NAME for codec in codecs]
+        sources = [self._data / MANIFEST, *weights]
+        return _kept(
+            self._folder, "latents", sources, lambda: _latents(self._data, self._run_folder)
+        )
+
+    @cached_property
+    def pictures(self) -> dict[str, Tensor]:
+        """Picture id -> [36, 1280]."""
+        sources = [self._data / PICTURES]
+        return _kept(self._folder, "pictures", sources, lambda: _pictures(self._data))
+
+    @cached_property
+    def scores(self) -> dict[str, list[Note]]:
+        """Example id -> its notes; of no examples where the material tells none."""
+        return _scores(self._data)
+
+    @cached_property
+    def sketchers(self) -> dict[int, Sketcher]:
+        """Of each latent space."""
+        codecs = _codecs(self._run_folder)
+        return {
+            space: Sketcher(codec, drums=space == PERCUSSIVE) for space, codec in codecs.items()
+        }
+
+    def played(self, example: Example) -> Tensor:
+        """What the denoiser is told of its notes: [T, features]; zeros where none are known."""
+        sketcher, notes = self.sketchers[example.space], self.scores.get(example.id)
+        made = played(sketcher, notes or (), example.plan, example.samples)
+        return torch.zeros_like(made) if notes is None else made
 
     def caption(self, text: str) -> Tensor:
         """States of the tokens of a caption: [tokens, 384]. There are too many to make them all."""
@@ -84,11 +114,15 @@ def plan_features(example: Example) -> tuple[Tensor, Tensor]:
     return torch.from_numpy(frame_features(plan, example.frames)), torch.from_numpy(whole)
 
 
-def _latents(data: Path, run_folder: Path) -> dict[str, Tensor]:
-    codecs = {
+def _codecs(run_folder: Path) -> dict[int, LatentCodec]:
+    return {
         space: LatentCodec.from_pretrained(run_folder / f"codec_{name}")
         for space, name in SPACES.items()
     }
+
+
+def _latents(data: Path, run_folder: Path) -> dict[str, Tensor]:
+    codecs = _codecs(run_folder)
 
     def encoded(example: Example) -> Tensor:
         codec = codecs[example.space]

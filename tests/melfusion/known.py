@@ -124,7 +124,7 @@ class KnownPipeline:
         prompt="",
         image=None,
         image_strength=1.0,
-        guidance=2.0,
+        guidance=None,
         image_guidance=None,
         steps=None,
         seed=0,
@@ -136,7 +136,7 @@ class KnownPipeline:
         assert set(parts) <= set(PARTS)
         assert image is None or image.mode == "RGB"
         assert 0 <= image_strength <= 1
-        assert guidance >= 1
+        assert guidance is None or guidance > 0
         assert image_guidance is None or image_guidance > 0
         assert arrangement is None or arrangement == self.arrangement
         steps = steps or self.steps

@@ -60,7 +60,7 @@ def test_a_loop_is_mixed_and_gone_round() -> None:
     assert stub.asked["plan"].bars == 1
     assert stub.asked["image"] is picture
     given = {name: stub.asked[name] for name in ("prompt", "seed", "steps", "guidance")}
-    assert given == {"prompt": "rain", "seed": 7, "steps": 8, "guidance": 2.0}
+    assert given == {"prompt": "rain", "seed": 7, "steps": 8, "guidance": 1.0}
     assert stub.asked["image_guidance"] == 4.0
     assert sound.shape == clip_of(np.zeros(44100, np.float32)).shape
     assert np.abs(sound[:32000] - sound[32000:64000]).max() < 1e-3

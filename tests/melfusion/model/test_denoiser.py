@@ -5,6 +5,7 @@ import torch
 
 from melfusion.model.conditioning import FRAME_FEATURES, LOOP_FEATURES, SCORE_FEATURES
 from melfusion.model.denoiser import PERCUSSIVE, PITCHED, Denoiser, QuickGELU
+from melfusion.model.sketch import FORMS
 
 Inputs = dict[str, torch.Tensor]
 
@@ -21,7 +22,9 @@ def denoiser() -> Denoiser:
         image_size=10,
         names=("house", "piano"),
     )
-    for layer in (*model.outlets, model.meant, model.score[2], model.arranged):
+    for layer in (
+        *model.outlets, *model.sketched, model.meant, model.score[2], model.arranged
+    ):  # fmt: skip
         torch.nn.init.normal_(layer.weight)
     return model.eval()
 
@@ -38,7 +41,7 @@ def inputs() -> Inputs:
         "text": torch.randn(2, 9, 12),
         "image_tokens": torch.randn(2, 9, 10),
         "image_strength": torch.ones(2),
-        "score": torch.randn(2, 16, SCORE_FEATURES),
+        "score": torch.randn(2, 16, SCORE_FEATURES + FORMS * 6),
         "arrangement": torch.randn(2, 6),
     }
 
