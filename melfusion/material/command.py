@@ -108,7 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
     from .dataset import STEMS
     from .melbench import MELBENCH
     from .order import Order, claim, gather, write_scenes
-    from .photographs import add_photographs
+    from .photographs import LIST, add_photographs
     from .pictures import PICTURES, write_pictures
 
     if arguments.scenes < 1 or arguments.jobs < 1:
@@ -116,6 +116,14 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     if not 0 <= arguments.mma <= 1:
         print("melfusion data: --mma must be between 0 and 1", file=sys.stderr)
+        return 2
+    photographs = arguments.photographs
+    if photographs and not (photographs / LIST).is_file():
+        print(
+            f"melfusion data: --photographs: {photographs} has no {LIST}: gather them with"
+            " scripts/gather_photographs.py",
+            file=sys.stderr,
+        )
         return 2
     form = dict(zip(FORMATS, (STEMS, MELBENCH), strict=True))[arguments.format]
     out, scenes = arguments.out, arguments.scenes
@@ -133,8 +141,8 @@ def run(arguments: argparse.Namespace) -> int:
             claim(order, form)  # before there are pictures of another seed among those there
             concepts = form.concepts(order.seed, scenes)
             pictures = write_pictures(out, order.seed, concepts=concepts)
-            if arguments.photographs:
-                pictures = add_photographs(out, arguments.photographs)
+            if photographs:
+                pictures = add_photographs(out, photographs)
             print(f"{pictures} pictures in {out / PICTURES}", flush=True)
             lines = write_scenes(order, form, scenes, arguments.jobs, arguments.budget_minutes)
     except ValueError as error:

@@ -27,6 +27,7 @@ from .decoder import SpectrumDecoder
 from .denoiser import PERCUSSIVE, PITCHED, Denoiser
 from .kept import Kept
 from .part import Part
+from .precision import half
 from .reading import Reader
 from .sketch import Sketcher, played
 from .spectrum import CircularSTFT, invert
@@ -187,7 +188,9 @@ class MiniPipeline(MeLFusionPipeline):
                 given |= shown
             if with_words or with_picture:
                 given |= told
-            return self.denoiser(latents, timestep.expand(count), **given)
+            with half(device.type):
+                velocity: Tensor = self.denoiser(latents, timestep.expand(count), **given)
+            return velocity.float()
 
         return run
 
@@ -229,10 +232,11 @@ class MiniPipeline(MeLFusionPipeline):
         codec = self.codec_percussive if drums else self.codec_pitched
         decoder = self.decoder_percussive if drums else self.decoder_pitched
         bands = codec.decode(latents)
-        log_magnitude, envelope = decoder(bands, codec.spread(bands))
+        with half(self.device.type):
+            log_magnitude, envelope = decoder(bands, codec.spread(bands))
         stft = CircularSTFT(length, bands.shape[1], codec.n_fft)
-        magnitude = log_magnitude.exp().cpu()
-        return invert(magnitude, stft, INVERSION_ROUNDS[space], envelope.cpu(), on_round)
+        magnitude = log_magnitude.float().exp().cpu()
+        return invert(magnitude, stft, INVERSION_ROUNDS[space], envelope.float().cpu(), on_round)
 
     def _played(self, notes: Sequence[Note], plan: Plan, part: str) -> Tensor:
         """A part's notes and their sketch, as the denoiser is told them."""

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
+from ..model.precision import half
 from ..model.saving import save
 
 
@@ -71,16 +72,10 @@ class Run:
 
 @contextmanager
 def fast(device: str) -> Iterator[None]:
-    """The fastest arithmetic that training bears: bfloat16 where the device multiplies in it.
-
-    A processor without bfloat16 units would imitate it, many times slower than it is in single
-    precision. On all processors the plain attention is far faster than the fused one.
-    """
+    """The fastest arithmetic for training; on processors plain attention beats the fused one."""
     kind = torch.device(device).type
-    half = kind != "cpu" or torch.cpu._is_amx_tile_supported()
-    half = half or torch.cpu._is_avx512_bf16_supported()
     plain = sdpa_kernel(SDPBackend.MATH) if kind == "cpu" else nullcontext()
-    with torch.autocast(kind, dtype=torch.bfloat16, enabled=half), plain:
+    with half(kind), plain:
         yield
 
 

@@ -9,7 +9,14 @@ import pytest
 from melfusion.material.concepts import CONCEPTS
 from melfusion.material.drawing import VIEWS
 from melfusion.material.instruments import INSTRUMENTS, KITS
-from melfusion.material.scene import Scene, draw_scene, suited
+from melfusion.material.scene import (
+    Scene,
+    _draw_instrument,
+    _draw_style,
+    draw_scene,
+    likely,
+    suited,
+)
 from melfusion.material.styles import STYLES
 from melfusion.request import PARTS
 
@@ -125,3 +132,23 @@ def test_tempo_follows_energy_and_mode_follows_valence() -> None:
 
 def test_music_tells_what_its_picture_is_about() -> None:
     assert distinctness(scenes_by_concept(0, 60), scenes_by_concept(1, 3)) > DISTINCTNESS
+
+
+def test_what_is_likely_is_what_is_drawn() -> None:
+    """Styles and instruments of 600 scenes of one concept fall as `likely` says."""
+    concept = CONCEPTS["beach"]
+    expected = likely(concept)
+    rng = random.Random(5)
+    styles = Counter(_draw_style(concept, rng).name for _ in range(6000))
+    for name, share in expected.styles.items():
+        assert styles[name] / 6000 == pytest.approx(share, abs=0.02)
+    for part in PARTS:
+        assert sum(expected.instruments[part].values()) == pytest.approx(1)
+        drawn = Counter(
+            _draw_instrument(concept, _draw_style(concept, rng), part, rng) for _ in range(6000)
+        )
+        for name, share in expected.instruments[part].items():
+            assert drawn[name] / 6000 == pytest.approx(share, abs=0.025)
+    everything = likely(None)
+    assert set(everything.styles) == set(STYLES)
+    assert len(set(everything.styles.values())) == 1
