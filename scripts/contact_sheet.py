@@ -94,11 +94,17 @@ def write_thumbnail(path: Path, picture: Image.Image) -> None:
 
 
 def write_vorbis(path: Path, audio: np.ndarray, rate: int) -> None:
-    """Writes mono sound [N] as Ogg Vorbis."""
+    """Writes sound [N, channels] as Ogg Vorbis."""
     with (
         whole(path) as partial,
         soundfile.SoundFile(
-            partial, "w", rate, 1, format="OGG", subtype="VORBIS", compression_level=VORBIS_LEVEL
+            partial,
+            "w",
+            rate,
+            audio.shape[1],
+            format="OGG",
+            subtype="VORBIS",
+            compression_level=VORBIS_LEVEL,
         ) as file,
     ):
         for start in range(0, len(audio), BLOCK):
@@ -139,7 +145,7 @@ def made(entry: dict[str, Any], number: int, out: Path, pipeline: Pipeline) -> C
         )
         audio, rate = soundfile.read(rendered.path, dtype="float32", always_2d=True)
     mono = np.ascontiguousarray(audio.mean(1))
-    write_vorbis(out / f"{name}.ogg", mono, rate)
+    write_vorbis(out / f"{name}.ogg", audio, rate)
     write_spectrum(out / f"{name}_mel.webp", mono, rate)
     write_thumbnail(out / f"{name}.webp", picture)
     return Card(name, entry, rendered)

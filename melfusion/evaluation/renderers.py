@@ -140,7 +140,7 @@ class LoopRenderer(Renderer):
         stems = self.pipeline(
             plan, PARTS, prompt=task.prompt, image=task.picture, seed=task.seed, **self.asked
         ).stems
-        return clip_of(mixed(stems, LOOP_RATE)[0])
+        return clip_of(mixed(stems, LOOP_RATE).mean(0))
 
 
 def renderer_of(pipeline: Any, dials: Dials) -> Renderer:

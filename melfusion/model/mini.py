@@ -32,6 +32,7 @@ from .reading import Reader
 from .sketch import Sketcher, played
 from .spectrum import CircularSTFT, invert
 from .towers import EfficientNetTower, MiniLMTower
+from .width import widened
 
 INVERSION_ROUNDS = {PERCUSSIVE: 16, PITCHED: 8}
 """Where magnitudes come from a decoder, eight more rounds give drums 0.7 dB, notes 0.1 dB."""
@@ -207,7 +208,7 @@ class MiniPipeline(MeLFusionPipeline):
                 on_stage("decoding", (number + done / rounds) / len(parts))
 
             audio = self.decode(latents[number, None], space, _length(plan), on_round)
-            stems[part] = audio.cpu().numpy()
+            stems[part] = widened(audio[0].cpu().numpy(), part)
         return stems
 
     def decode(

@@ -83,6 +83,7 @@ def _evaluate(arguments: argparse.Namespace) -> str:
     from .page import write_page
     from .report import report_of
     from .rows import table
+    from .seeing import seen_rows
 
     data, out, seed = arguments.data, arguments.out, arguments.seed
     pipeline = load(arguments.model)
@@ -99,7 +100,7 @@ def _evaluate(arguments: argparse.Namespace) -> str:
     evidence = gather(
         out, pipeline, asked, rest, train, steps, (arguments.lengths, seed), _Progress()
     )
-    rows = every_row(evidence)
+    rows = [*every_row(evidence), *seen_rows(pipeline, data, random.Random(seed))]
     report = report_of(pipeline.name, data, evidence, rows, steps, seed)
     write_text(out / "report.json", json.dumps(report, indent=1, allow_nan=False) + "\n")
     write_page(out, report, evidence.asked)

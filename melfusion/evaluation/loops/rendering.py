@@ -90,7 +90,7 @@ def sounds(out: Path, kind: str, scene: Scene) -> Stems:
 
 
 def rendered(pipeline: MiniPipeline, asked: Asked, condition: Condition, steps: int) -> Stems:
-    """The stems of a scene as a model makes them: part -> [N] float32, 44.1 kHz.
+    """The stems of a scene as a model makes them, in mono: part -> [N] float32, 44.1 kHz.
 
     Each part has a caption of its own, so with words they are rendered one by one.
     """
@@ -102,7 +102,7 @@ def rendered(pipeline: MiniPipeline, asked: Asked, condition: Condition, steps: 
         output = pipeline(
             asked.scene.plan, parts, prompt=prompt, image=image, seed=asked.seed, steps=steps
         )
-        stems |= {part: stem[0] for part, stem in output.stems.items()}
+        stems |= {part: stem.mean(0) for part, stem in output.stems.items()}
     return stems
 
 
