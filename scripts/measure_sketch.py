@@ -87,11 +87,11 @@ def r_squared(train: tuple[Tensor, Tensor], held: tuple[Tensor, Tensor]) -> floa
         chosen = torch.randint(0, len(inputs), (FRAMES,))
         loss = F.mse_loss(network((inputs[chosen] - mean) / deviation), latents[chosen])
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
     with torch.no_grad():
         wrong = (network((unseen - mean) / deviation) - true).square().mean()
-    return 1 - (wrong / (true - latents.mean(0)).square().mean()).item()
+    return float(1 - wrong / (true - latents.mean(0)).square().mean())
 
 
 if __name__ == "__main__":
