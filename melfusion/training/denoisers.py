@@ -147,6 +147,61 @@ def _wider(weight: Tensor, before: Sequence[str], names: Sequence[str]) -> Tenso
     return torch.cat([weight[:, : len(before)], new, weight[:, len(before) :]], 1)
 
 
+class _Learned(nn.Module):
+    """The denoiser, and the heads that read what it makes of words and pictures."""
+
+    def __init__(self, model: Denoiser, heads: Heads) -> None:
+        super().__init__()
+        self.model, self.heads = model, heads
+
+
+def _optimiser(learned: nn.Module) -> torch.optim.Optimizer:
+    """AdamW; the alphas are not drawn towards zero."""
+    alphas = [p for name, p in learned.named_parameters() if name.endswith(".a")]
+    others = [p for name, p in learned.named_parameters() if not name.endswith(".a")]
+    groups = [{"params": others, "weight_decay": 0.01}, {"params": alphas, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98), fused=True)
+
+
+def _learn(
+    learned: _Learned,
+    optimiser: torch.optim.Optimizer,
+    batch: Batch,
+    pictures: tuple[Sequence[Example], Tensor],
+    step: int,
+    device: str,
+) -> dict[str, float]:
+    """One step on one batch; the step decides the noise.
+
+    Returns:
+        The losses.
+
+    Raises:
+        FloatingPointError: the flow's is no number any more.
+    """
+    generator = torch.Generator().manual_seed(step)
+    noise = torch.randn(batch.latents.shape, generator=generator).to(device)
+    sigma = torch.sigmoid(torch.randn(len(noise), generator=generator) + NOISY).to(device)
+    with fast(device):
+        loss = flow_loss(learned.model, batch, sigma, noise).mean()
+        meaning = meaning_loss(learned.model, learned.heads, batch, pictures)
+    optimiser.zero_grad()
+    if not torch.isfinite(loss):
+        raise FloatingPointError(f"the loss is {loss.item()} at step {step}")
+    (loss + MEANING * meaning).backward()
+    torch.nn.utils.clip_grad_norm_(learned.parameters(), 1.0)
+    optimiser.step()
+    return {"loss": round(loss.item(), 4), "meaning": round(meaning.item(), 3)}
+
+
+@torch.no_grad()
+def _follow(average: nn.Module, learned: nn.Module, step: int) -> None:
+    """Moves an average on towards what was learned, at first faster."""
+    decay = min(0.999, step / (step + 20))
+    for kept, new in zip(average.parameters(), learned.parameters(), strict=True):
+        kept.lerp_(new, 1 - decay)
+
+
 def train_denoiser(
     data: Path,
     run_folder: Path,
@@ -172,56 +227,33 @@ def train_denoiser(
     names = _names(start, read_examples(data, "train"))
     train, held = (Batches(data, features, split, names) for split in ("train", "held"))
     torch.manual_seed(0)
-    model = _begun(start, size, names).to(device)
-    heads = Heads(model.config["width"], *names_of(train.examples)).to(device)
-    mean_model, mean_heads = copy.deepcopy((model, heads))
-    both = nn.ModuleList([model, heads])
-    average = nn.ModuleList([mean_model, mean_heads]).requires_grad_(False)
-    alphas = [p for name, p in both.named_parameters() if name.endswith(".a")]
-    others = [p for name, p in both.named_parameters() if not name.endswith(".a")]
-    groups = [
-        {"params": others, "weight_decay": 0.01},
-        {"params": alphas, "weight_decay": 0.0},
-    ]
-    optimiser = torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98), fused=True)
+    model = _begun(start, size, names)
+    heads = Heads(model.config["width"], *names_of(train.examples))
+    learned = _Learned(model, heads).to(device)
+    average = copy.deepcopy(learned).requires_grad_(False)
+    optimiser = _optimiser(learned)
     run = Run(run_folder / "train_denoiser", minutes)
-    parts = {"model": both, "average": average, "optimiser": optimiser}
+    parts = {"model": learned, "average": average, "optimiser": optimiser}
     run.resume(parts)
 
     def drawn(step: int) -> tuple[Batch, tuple[Sequence[Example], Tensor]]:
         rng = random.Random(step)
         return train.draw(rng), train.draw_pictures(rng, PICTURES_PER_STEP)
 
-    ahead = ThreadPoolExecutor(1)
-    coming = ahead.submit(drawn, run.step)
-
-    while run.progress < 1:
-        for group in optimiser.param_groups:
-            group["lr"] = learning_rate(RATE, run.step, run.progress)
-        batch, pictures = coming.result()
-        batch = batch.to(device)
-        coming = ahead.submit(drawn, run.step + 1)
-        generator = torch.Generator().manual_seed(run.step)
-        noise = torch.randn(batch.latents.shape, generator=generator).to(device)
-        sigma = torch.sigmoid(torch.randn(len(noise), generator=generator) + NOISY).to(device)
-        with fast(device):
-            loss = flow_loss(model, batch, sigma, noise).mean()
-            read = meaning_loss(model, heads, batch, pictures)
-        optimiser.zero_grad()
-        if not torch.isfinite(loss):
-            raise FloatingPointError(f"the loss is {loss.item()} at step {run.step}")
-        (loss + MEANING * read).backward()
-        torch.nn.utils.clip_grad_norm_(both.parameters(), 1.0)
-        optimiser.step()
-        run.step += 1
-        decay = min(0.999, run.step / (run.step + 20))
-        for kept, new in zip(average.parameters(), both.parameters(), strict=True):
-            kept.lerp_(new.detach(), 1 - decay)
-        if run.step % 250 == 0:
-            told = validate(mean_model, mean_heads, held, device)
-            losses = {"loss": round(loss.item(), 4), "meaning": round(read.item(), 3)}
-            run.log(**losses, **told, alphas=[round(alpha, 3) for alpha in mean_model.alphas])
-        run.keep(parts)
-    ahead.shutdown()
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(drawn, run.step)
+        while run.progress < 1:
+            for group in optimiser.param_groups:
+                group["lr"] = learning_rate(RATE, run.step, run.progress)
+            batch, pictures = coming.result()
+            coming = ahead.submit(drawn, run.step + 1)
+            losses = _learn(learned, optimiser, batch.to(device), pictures, run.step, device)
+            run.step += 1
+            _follow(average, learned, run.step)
+            if run.step % 250 == 0:
+                told = validate(average.model, average.heads, held, device)
+                alphas = [round(alpha, 3) for alpha in average.model.alphas]
+                run.log(**losses, **told, alphas=alphas)
+            run.keep(parts)
     run.keep(parts, now=True)
-    mean_model.cpu().save_pretrained(run_folder / "denoiser")
+    average.model.cpu().save_pretrained(run_folder / "denoiser")
