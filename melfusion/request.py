@@ -75,7 +75,7 @@ class RenderRequest:
     )
     guidance: float = _option(
         0.0,
-        "how closely words and picture are followed; 0 is as suits the model",
+        "how closely words and picture are followed, 1 or more; 0 is as suits the model",
         low=0.0,
         high=10.0,
     )
@@ -100,6 +100,11 @@ class RenderRequest:
             if name not in known:
                 raise RequestError(name, f"is unknown; the arguments are {', '.join(known)}")
         request = cls(**{name: checked(known[name], value) for name, value in options.items()})
+        if 0 < request.guidance < 1:
+            raise RequestError(
+                "guidance",
+                f"must be 1 or more, or 0 for what suits the model, not {request.guidance:g}",
+            )
         request.plan()
         length = loop.seconds(request.bars, Metre.parse(request.metre), request.bpm)
         if length > MAX_SECONDS:

@@ -74,6 +74,7 @@ class Photograph:
                 "concepts": self.concepts,
                 "licence": self.licence,
                 "package": self.package,
+                "kind": self.kind,
                 "split": self.split,
             },
             ensure_ascii=False,

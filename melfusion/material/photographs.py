@@ -1,7 +1,7 @@
 """Photographs of the concepts, from a folder in which somebody has labelled them.
 
 scripts/gather_photographs.py makes such a folder: pictures, and photographs.jsonl with a line for
-each: file, concepts (the best first), licence, package, split.
+each: file, concepts (the best first), licence, package, kind, split.
 """
 
 import json
@@ -16,7 +16,9 @@ LIST = "photographs.jsonl"
 
 
 def add_photographs(folder: Path, source: Path) -> int:
-    """Copies photographs into pictures/ and pictures.jsonl; those that are there are kept.
+    """Copies photographs into pictures/ and pictures.jsonl.
+
+    A picture that is there is kept; what is told of it is what the list tells now.
 
     Only photographs whose best concept has other pictures there are taken. Their lines tell the
     other concepts too, as `also`.
@@ -32,30 +34,35 @@ def add_photographs(folder: Path, source: Path) -> int:
         OSError: the list or a photograph is missing, or nothing can be written.
         ValueError: a line of the list is none.
     """
+    rows = (source / LIST).read_text(encoding="utf-8").splitlines()
     there = read_pictures(folder)
-    known = {line["id"] for lines in there.values() for line in lines}
-    for number, row in enumerate((source / LIST).read_text(encoding="utf-8").splitlines(), 1):
+    told = {}
+    for number, row in enumerate(rows, 1):
         try:
             entry = json.loads(row)
             file, (concept, *others), split = entry["file"], entry["concepts"], entry["split"]
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"line {number} of {source / LIST} is no photograph") from error
         name = Path(file).stem
-        if concept not in there or name in known:
+        if concept not in there:
             continue
-        with Image.open(source / file) as image, whole(folder / f"pictures/{name}.jpg") as partial:
-            image.convert("RGB").save(partial, "JPEG", quality=88)
-        line = {
+        if not (folder / f"pictures/{name}.jpg").exists():
+            _copy(source / file, folder / f"pictures/{name}.jpg")
+        told[name] = {
             "id": name,
             "file": f"pictures/{name}.jpg",
             "concept": concept,
             "also": ", ".join(others),
             "source": entry.get("package", ""),
-            "kind": "photograph",
+            "kind": entry.get("kind", "photograph"),
             "split": split,
         }
-        there[concept].append(line)
-        known.add(name)
-    lines = [line for lines in there.values() for line in lines]
+    others = [line for them in there.values() for line in them if line["id"] not in told]
+    lines = [*others, *told.values()]
     write_text(folder / PICTURES, "".join(json.dumps(line) + "\n" for line in lines))
     return len(lines)
+
+
+def _copy(source: Path, path: Path) -> None:
+    with Image.open(source) as image, whole(path) as partial:
+        image.convert("RGB").save(partial, "JPEG", quality=88)

@@ -108,6 +108,11 @@ def read_pictures(folder: Path, split: str | None = None) -> dict[str, list[dict
     return by_concept
 
 
+def shown_in(entry: dict[str, str]) -> list[str]:
+    """The concepts that a line of PICTURES names, the best first."""
+    return [entry["concept"], *filter(None, entry.get("also", "").split(", "))]
+
+
 def _show(folder: Path, concept: Concept, chosen: list[_Found], seed: int) -> list[dict[str, str]]:
     """Writes the pictures of a concept: those chosen, in several dresses each, and drawn ones."""
     found = [

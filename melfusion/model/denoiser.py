@@ -231,12 +231,6 @@ class Denoiser(Part):
         x = self.norm(x)
         return torch.where(drums, self.outlets[0](x), self.outlets[1](x))
 
-    def meaning(
-        self, text: Tensor, image_tokens: Tensor | None, image_strength: Tensor | None
-    ) -> Tensor:
-        """What words and picture say together, [B, width]; arguments as in `forward`."""
-        return self._told(text, image_tokens, image_strength)[0]
-
     def _told(
         self, text: Tensor, image_tokens: Tensor | None, image_strength: Tensor | None
     ) -> tuple[Tensor, Tensor, Tensor | None]:

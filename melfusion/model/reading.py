@@ -13,6 +13,8 @@ from .denoiser import Meaning
 from .part import Part
 
 MOODS = ("energy", "valence", "brightness")
+STYLES, MOOD = "styles", "mood"
+"""What the tables of the concepts are about, beside the parts."""
 UNLIKELY = 1e-4
 """The least that is thought of anything."""
 
@@ -82,11 +84,19 @@ class Reader(Part):
         self.likeness = nn.Parameter(torch.zeros(classes, len(concepts)), requires_grad=False)
         self.trust = nn.Parameter(torch.tensor(10.0))
         known = [CONCEPTS.get(name) for name in concepts]
-        self._tables = {"": _table([likely(concept).styles for concept in known], styles)} | {
-            part: _table([likely(concept).instruments[part] for concept in known], names)
-            for part, names in instruments.items()
-        }
-        self._moods = torch.tensor([_mood(concept) for concept in known])
+        suits = [likely(concept) for concept in known]
+        self._keep(STYLES, _table([one.styles for one in suits], styles))
+        for part, names in instruments.items():
+            self._keep(part, _table([one.instruments[part] for one in suits], names))
+        self._keep(MOOD, torch.tensor([_mood(concept) for concept in known]))
+
+    def _keep(self, name: str, table: Tensor) -> None:
+        """Keeps a table of the concepts beside the weights, but not in their file."""
+        self.register_buffer(f"_{name}_of", table, persistent=False)
+
+    def _of(self, name: str) -> Tensor:
+        table: Tensor = self.get_buffer(f"_{name}_of")
+        return table
 
     def words(self, tokens: Tensor) -> Tensor:
         """Meaning of token states [B, L, text_size]: [B, width], for the heads."""
@@ -119,40 +129,46 @@ class Reader(Part):
             classes: [classes] the picture's.
             strength: 0-1, how much the picture counts.
         """
-        if picture is None or strength == 0:
-            picture = None
-            if words is None:
-                return NOTHING
-        said = {name: table.mean(0).log() for name, table in self._tables.items()}
-        before, moods, weights = dict(said), [], []
+        shown = picture is not None and classes is not None and strength > 0
+        if words is None and not shown:
+            return NOTHING
+        usual = {name: self._of(name).mean(0).log() for name in (STYLES, *self.heads.instruments)}
+        said, mood, weight = dict(usual), self._of(MOOD).new_full((len(MOODS),), 0.5), 0.0
         if words is not None:
-            meaning = self.words(words[None])
-            said[""] = self.heads.style(meaning)[0].log_softmax(0)
-            for part, head in self.heads.played.items():
-                said[part] = head(meaning)[0].log_softmax(0)
-            moods, weights = [self.heads.mood(meaning)[0].clamp(0, 1)], [1.0]
-        shown = {}
-        if picture is not None and classes is not None:
-            seen = self.picture(picture.mean(0)[None], classes[None])[0].softmax(0)
-            shown = _ranked(self.concepts, seen)
-            for name, table in self._tables.items():
-                said[name] = said[name] + strength * ((seen @ table).log() - before[name])
-            moods, weights = [*moods, seen @ self._moods], [*weights, strength]
-        if words is None:
-            moods, weights = [*moods, torch.full((3,), 0.5)], [*weights, 1 - strength]
-        mood = torch.stack(moods).T @ torch.tensor(weights) / sum(weights)
+            said, mood = self._said(words)
+            weight = 1.0
+        seen = None
+        if shown:
+            assert picture is not None
+            assert classes is not None
+            device = self.trust.device
+            scores = self.picture(picture.mean(0)[None].to(device), classes[None].to(device))
+            seen = scores[0].softmax(0)
+            for name, before in usual.items():
+                said[name] = said[name] + strength * ((seen @ self._of(name)).log() - before)
+            # Beside words it counts as much as they do, alone as much as it is to be seen.
+            share = strength / (weight + strength) if weight else strength
+            mood = torch.lerp(mood, seen @ self._of(MOOD), share)
         energy, valence, brightness = mood.tolist()
         return Reading(
-            _ranked(self.heads.styles, said.pop("").softmax(0)),
+            _ranked(self.heads.styles, said[STYLES].softmax(0)),
             {
-                part: _ranked(self.heads.instruments[part], scores.softmax(0))
-                for part, scores in said.items()
+                part: _ranked(names, said[part].softmax(0))
+                for part, names in self.heads.instruments.items()
             },
             energy,
             valence,
             brightness,
-            shown,
+            {} if seen is None else _ranked(self.concepts, seen),
         )
+
+    def _said(self, words: Tensor) -> tuple[dict[str, Tensor], Tensor]:
+        """Of styles and each part's instruments what words say, as logarithms, and the mood."""
+        meaning = self.words(words[None].to(self.trust.device))
+        said = {STYLES: self.heads.style(meaning)[0].log_softmax(0)}
+        for part, head in self.heads.played.items():
+            said[part] = head(meaning)[0].log_softmax(0)
+        return said, self.heads.mood(meaning)[0].clamp(0, 1)
 
 
 def _ranked(names: Sequence[str], shares: Tensor) -> dict[str, float]:

@@ -82,7 +82,8 @@ class Sketcher:
         seen = torch.from_numpy(_spread(energy, step_s, self._codec.n_fft)).float()
         power = seen @ self._templates[rows]
         bands = (LEVEL**2 * power + QUIET**2).log() / 2
-        return torch.cat(list(self._codec.encode_bands(bands)), -1)
+        latents = self._codec.encode_bands(bands.to(self._codec.mean.device)).cpu()
+        return torch.cat(list(latents), -1)
 
     @cached_property
     def _templates(self) -> Tensor:
@@ -93,7 +94,7 @@ class Sketcher:
             rows = [_noise(hertz, *DRUMS[voice][:2]) for voice in VOICES]
         else:
             rows = [_tone(hertz, key) for key in range(LOWEST, HIGHEST + 1)]
-        return torch.from_numpy(np.array(rows)).float() @ self._codec.means
+        return torch.from_numpy(np.array(rows)).float() @ self._codec.means.cpu()
 
 
 def played(sketcher: Sketcher, notes: Sequence[Note], plan: Plan, length: int) -> Tensor:

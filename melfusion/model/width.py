@@ -1,4 +1,4 @@
-"""Width: two channels out of one, whose sum is that one.
+"""Width: two channels out of one, whose mean is that one.
 
 The model renders a point in the middle. What is added to one channel and taken from the other is
 the same sound turned by a quarter, forwards or backwards from one narrow band to the next, so that
@@ -14,6 +14,8 @@ import numpy as np
 import scipy.signal
 from numpy.typing import NDArray
 
+from .codec import SAMPLE_RATE
+
 Floats = NDArray[np.float32]
 
 
@@ -24,7 +26,7 @@ class Width:
     Attributes:
         side: amplitude of the side against the middle; channels of unlike sounds would have 1.
         from_hz: where it begins; an octave higher it is all there.
-        taps: samples over which phases are scattered at 44.1 kHz: few keep attacks sharp.
+        taps: samples over which phases are scattered: few keep attacks sharp.
         seed: of the phases, so that parts do not lean the same way.
     """
 
@@ -42,11 +44,11 @@ WIDTHS = {
 """Parts that are not named stay in the middle."""
 
 
-def widened(audio: Floats, part: str, rate: int = 44100) -> Floats:
+def widened(audio: Floats, part: str) -> Floats:
     """A loop in stereo: [N] -> [2, N] whose mean is the loop; on the circle, like all here."""
     if part not in WIDTHS:
         return np.stack([audio, audio])
-    scatter = _scatter(WIDTHS[part], rate)
+    scatter = _scatter(WIDTHS[part])
     after = len(scatter) // 2
     before = len(scatter) - 1 - after
     around = np.take(audio, np.arange(-before, len(audio) + after), mode="wrap")
@@ -55,9 +57,9 @@ def widened(audio: Floats, part: str, rate: int = 44100) -> Floats:
 
 
 @cache
-def _scatter(width: Width, rate: int) -> Floats:
+def _scatter(width: Width) -> Floats:
     """Impulse response from the middle to the side: [taps]."""
-    hertz = np.fft.rfftfreq(width.taps, 1 / rate)
+    hertz = np.fft.rfftfreq(width.taps, 1 / SAMPLE_RATE)
     rise = np.clip(np.log2(np.maximum(hertz, 1) / width.from_hz), 0, 1)
     turns = np.random.default_rng(width.seed).choice((-1j, 1j), len(hertz))
     response = np.fft.irfft(width.side * np.sin(np.pi / 2 * rise) * turns)

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from ..material.pictures import read_pictures
+from ..material.pictures import read_pictures, shown_in
 from ..model.conditioning import arrangement_features
 from ..model.towers import TOKENS, filled
 from .examples import Example, read_examples
@@ -83,7 +83,6 @@ class Batches:
         self.weights = [len(self.groups[n]) * n for n in self.lengths]
         self.names = tuple(names)
         self.plans: dict[str, tuple[Tensor, Tensor]] = {}
-        self.scores: dict[str, Tensor] = {}
 
     def draw(self, rng: random.Random, *, dropout: bool = True) -> Batch:
         """One batch.
@@ -130,9 +129,7 @@ class Batches:
         }
 
     def _score(self, example: Example, left_out: bool) -> Tensor:
-        if example.id not in self.scores:
-            self.scores[example.id] = self.features.played(example).half()
-        score = self.scores[example.id].float()
+        score = self.features.played(example)
         return torch.zeros_like(score) if left_out else score
 
     def _arrangement(self, example: Example, left_out: bool) -> Tensor:
@@ -145,7 +142,9 @@ class Batches:
 
     def _stranger(self, example: Example, rng: random.Random) -> Tensor:
         others = [concept for concept in self.pictures if concept != example.concept]
-        return self._picture(rng.choice(others or [example.concept]), rng)
+        entries = self.pictures[rng.choice(others or [example.concept])]
+        strange = [entry for entry in entries if example.concept not in shown_in(entry)]
+        return self.features.pictures[rng.choice(strange or entries)["id"]].float()
 
 
 def arranged_names(examples: Sequence[Example]) -> tuple[str, ...]:

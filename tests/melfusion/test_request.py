@@ -61,6 +61,13 @@ def test_whole_floats_pass_for_ints_and_ints_for_floats():
     assert request == check(bars=2, bpm=90.0, seed=7)
 
 
+@pytest.mark.parametrize("guidance", [0.0, 1.0, 3.5])
+def test_guidance_is_left_to_the_model_or_one_and_more(guidance):
+    assert check(guidance=guidance).guidance == guidance
+    with pytest.raises(RequestError, match="must be 1 or more, or 0 for what suits the model"):
+        check(guidance=(guidance + 0.1) / 10)
+
+
 def test_a_picture_needs_no_words_and_words_no_picture():
     assert RenderRequest.check({"image": "cat.png"}).image_path.name == "cat.png"
     assert RenderRequest.check({"prompt": "cat"}).image_path is None

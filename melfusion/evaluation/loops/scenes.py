@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ...level import levelled, mixed
-from ...material.pictures import read_pictures
+from ...material.pictures import read_pictures, shown_in
 from ...model.codec import SAMPLE_RATE
 from ...music import Plan
 from ...request import PARTS
@@ -117,10 +117,7 @@ def ask(folder: Path, scenes: list[Scene], rng: random.Random) -> list[Asked]:
     Raises:
         ValueError: a concept, or any other than it, has no held-out picture.
     """
-    pictures = {
-        concept: [folder / entry["file"] for entry in entries]
-        for concept, entries in read_pictures(folder, "held").items()
-    }
+    pictures = read_pictures(folder, "held")
     asked = []
     for number, scene in enumerate(scenes):
         others = sorted(concept for concept in pictures if concept != scene.concept)
@@ -128,8 +125,11 @@ def ask(folder: Path, scenes: list[Scene], rng: random.Random) -> list[Asked]:
             raise ValueError(f"there is no held-out picture of {scene.concept}, or of nothing else")
         captions = {part: rng.choice(stem.captions) for part, stem in scene.stems.items()}
         picture = rng.choice(pictures[scene.concept])
-        stranger = rng.choice(pictures[rng.choice(others)])
-        asked.append(Asked(scene, captions, picture, stranger, number))
+        entries = pictures[rng.choice(others)]
+        strange = [entry for entry in entries if scene.concept not in shown_in(entry)]
+        stranger = rng.choice(strange or entries)
+        shown = folder / picture["file"], folder / stranger["file"]
+        asked.append(Asked(scene, captions, *shown, number))
     return asked
 
 

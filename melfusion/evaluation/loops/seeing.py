@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from ...material.concepts import CONCEPTS
-from ...material.pictures import read_pictures
+from ...material.pictures import read_pictures, shown_in
 from ...model.mini import MiniPipeline
 from .rows import Row, mean
 
@@ -37,7 +37,7 @@ def seen_rows(pipeline: MiniPipeline, folder: Path, rng: random.Random) -> Itera
             with Image.open(folder / entry["file"]) as image:
                 picture = pipeline.encode_picture(image.convert("RGB"))
             reading = pipeline.read(nothing, picture, 1.0)
-            right = {entry["concept"], *filter(None, entry.get("also", "").split(", "))}
+            right = set(shown_in(entry))
             told = list(reading.concepts)
             first.append(float(told[0] in right))
             among.append(float(bool(right & set(told[:FEW]))))

@@ -135,7 +135,7 @@ def test_music_tells_what_its_picture_is_about() -> None:
 
 
 def test_what_is_likely_is_what_is_drawn() -> None:
-    """Styles and instruments of 600 scenes of one concept fall as `likely` says."""
+    """Styles and instruments of 6,000 scenes of one concept fall as `likely` says."""
     concept = CONCEPTS["beach"]
     expected = likely(concept)
     rng = random.Random(5)

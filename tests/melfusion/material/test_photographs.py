@@ -57,6 +57,18 @@ def test_photographs_stand_among_the_pictures_of_their_concept(folder: Path, sou
     assert "cathedral" not in read_pictures(folder)
 
 
+def test_a_list_that_was_corrected_is_what_holds(folder: Path, source: Path) -> None:
+    add_photographs(folder, source)
+    kept = (folder / "pictures" / "p0.jpg").stat().st_mtime_ns
+    rows = (source / LIST).read_text().replace('"storm", "rain on glass"', '"beach"')
+    (source / LIST).write_text(rows.replace('"split": "train"', '"split": "held"'))
+    assert add_photographs(folder, source) == 4
+    (line,) = (one for one in read_pictures(folder)["beach"] if one["id"] == "p0")
+    assert (line["also"], line["split"]) == ("", "held")
+    assert len(read_pictures(folder)["storm"]) == 1
+    assert (folder / "pictures" / "p0.jpg").stat().st_mtime_ns == kept
+
+
 def test_a_list_that_is_none_is_named(folder: Path, source: Path) -> None:
     before = (folder / PICTURES).read_text()
     (source / LIST).write_text('{"file": "images/p0.png", "concepts": [], "split": "train"}\n')

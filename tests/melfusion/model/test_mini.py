@@ -1,5 +1,6 @@
 """The whole pipeline at a tiny size with random weights: what holds whatever it has learned."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ from diffusers import FlowMatchEulerDiscreteScheduler
 from PIL import Image
 
 from melfusion import loop
+from melfusion.arranging import Arrangement, write_score
+from melfusion.model import mini
 from melfusion.model.codec import LatentCodec
 from melfusion.model.decoder import SpectrumDecoder
 from melfusion.model.denoiser import Denoiser
@@ -18,6 +21,7 @@ from melfusion.model.towers import EfficientNetTower
 from melfusion.music import Key, Metre, Plan, parse_chords
 from melfusion.pipeline import MeLFusionPipeline
 from melfusion.request import PARTS
+from melfusion.score import Note
 
 RED = Image.new("RGB", (64, 48), (220, 30, 20))
 BLUE = Image.radial_gradient("L").convert("RGB")
@@ -35,9 +39,9 @@ def pipeline() -> MiniPipeline:
         codec.mean.data.fill_(-4)
     decoders = [SpectrumDecoder(codec.bands, codec.n_fft // 2 + 1, width=8) for codec in codecs]
     denoiser = Denoiser(latent_size=8, width=16, depth=2, heads=2)
-    for outlet in denoiser.outlets:
-        torch.nn.init.normal_(outlet.weight)
-    reader = Reader(["house"], {"drums": ["909"]}, ["beach", "storm"], width=16, hidden=16)
+    for layer in (*denoiser.outlets, *denoiser.sketched, denoiser.score[2], denoiser.arranged):
+        torch.nn.init.normal_(layer.weight)
+    reader = Reader(["house"], {"drums": ["909"]}, ["beach", "storm"], width=16, hidden=16).eval()
     return MiniPipeline(
         denoiser, reader, *codecs, *decoders, FlowMatchEulerDiscreteScheduler(), name="tiny-0"
     )
@@ -87,6 +91,29 @@ def test_picture_other_picture_and_no_picture_differ_and_strength_zero_is_no_pic
     assert not np.allclose(red, blue, atol=1e-4)
     assert not np.allclose(red, lead(RED, 0.5), atol=1e-4)
     assert np.array_equal(none, lead(RED, 0.0))
+
+
+def test_notes_and_arrangement_are_heard(
+    pipeline: MiniPipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the same noise, a part's own notes, others' notes and another mood differ."""
+
+    def bass(mood: float = 0.5) -> np.ndarray:
+        instruments = {"drums": "909", "bass": "sub bass", "chords": "piano", "lead": "flute"}
+        told = Arrangement("house", instruments, mood, 0.5, 0.5)
+        output = pipeline(_plan(), ["bass"], prompt="x", seed=3, steps=2, arrangement=told)
+        return output.stems["bass"]
+
+    own = bass()
+    assert np.array_equal(own, bass())
+    assert not np.allclose(own, bass(0.9), atol=1e-4)
+
+    def moved(*given: object) -> dict[str, list[Note]]:
+        score = write_score(*given)
+        return {p: [replace(n, pitch=n.pitch + 1) for n in score[p]] for p in ("bass",)}
+
+    monkeypatch.setattr(mini, "write_score", moved)
+    assert not np.allclose(own, bass(), atol=1e-4)
 
 
 def test_a_scenes_picture_is_worked_out_once(

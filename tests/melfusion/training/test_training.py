@@ -191,6 +191,7 @@ def test_a_part_without_all_of_its_weights_is_not_loaded(run_folder: Path, tmp_p
         (["--data", "{data}", "--denoiser-minutes", "0"], "above 0 minutes, not 0"),
         (["--data", "{data}", "--decoder-minutes", "nan"], "above 0 minutes, not nan"),
         (["--data", "{data}", "--reader-minutes", "-1"], "above 0 minutes, not -1"),
+        (["--data", "{data}", "--stages", "denoiser", "export"], "has none: add reader"),
         (["--data", "{data}", "--device", "abacus"], "torch finds no device 'abacus'"),
         (["--data", "{data}", "--start", "maxi"], "there is no model 'maxi'"),
         (["--data", "{data}", "--out", "/proc/run"], "/proc/run"),
