@@ -94,7 +94,7 @@ def test_the_list_is_sound(gatherer: ModuleType) -> None:
     for photograph in photographs:
         assert photograph.concepts
         assert set(photograph.concepts) <= set(CONCEPTS), photograph.name
-        assert photograph.kind in {"photograph", "painting", "cut-out"}
+        assert photograph.kind in {"photograph", "painting"}
         source, name = photograph.package.split(" ")
         assert source in {"debian", "npm", "pypi"}
         assert all((name, photograph.version, photograph.path, photograph.licence))
@@ -125,7 +125,7 @@ def test_pictures_are_gathered(
     assert [line["file"] for line in lines] == ["a.jpg", "b.jpg", "d.jpg"]
     assert lines[0] == {
         "file": "a.jpg", "concepts": ["fruit"], "licence": "CC0-1.0",
-        "package": "debian nature-data", "split": "train",
+        "package": "debian nature-data", "kind": "photograph", "split": "train",
     }  # fmt: skip
     assert capsys.readouterr().err == "passed over npm @theme/gone 1: npm is not there\n"
     assert gatherer.report(listed(gatherer), there) == (
