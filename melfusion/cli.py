@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +72,6 @@ def _generate(chosen: argparse.Namespace) -> int:
         model_folder(chosen.model)
         progress("loading the model", 0.0)
         pipeline = load(chosen.model)
-        if not hasattr(chosen, "steps"):
-            request = replace(request, steps=pipeline.steps)
         rendered = render(
             request,
             chosen.out.absolute(),

@@ -67,6 +67,10 @@ class Pipeline(Protocol):
     def steps(self) -> int:
         """Denoising steps that suit it."""
 
+    @property
+    def guidance(self) -> float:
+        """How closely words and picture are followed, as suits it."""
+
     def valence(self, prompt: str, image: Image.Image | None, image_strength: float) -> float:
         """How happy words and a picture are, 0-1; 0.5 where it cannot tell."""
 
@@ -132,7 +136,7 @@ def render(
     """Renders a request into `folder`, or finds what was rendered for it before.
 
     Args:
-        request: what to render.
+        request: what to render; steps and guidance that are left open become the model's own.
         folder: where the WAV goes; made when it is not there.
         pipeline: as `load` gives it.
         on_progress: told the stage that begins and how much of the whole is done, 0-1.
@@ -143,7 +147,12 @@ def render(
         RenderError: no attempt was usable, or the file could not be written.
         Cancelled: `cancelled` said so. Nothing is left behind.
     """
-    return _Render(request, folder, pipeline, on_progress, cancelled).run()
+    settled = replace(
+        request,
+        steps=request.steps or pipeline.steps,
+        guidance=request.guidance or pipeline.guidance,
+    )
+    return _Render(settled, folder, pipeline, on_progress, cancelled).run()
 
 
 @dataclass
@@ -237,7 +246,7 @@ class _Render:
             prompt=request.prompt,
             image=self.image,
             image_strength=request.image_strength,
-            guidance=request.guidance or None,
+            guidance=request.guidance,
             image_guidance=request.image_guidance or None,
             steps=request.steps,
             seed=seed,

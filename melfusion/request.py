@@ -82,7 +82,7 @@ class RenderRequest:
     image_guidance: float = _option(
         0.0, "the same for the picture alone; 0 is as guidance says", low=0.0, high=10.0
     )
-    steps: int = _option(8, "denoising steps", low=1, high=100)
+    steps: int = _option(0, "denoising steps; 0 is as suits the model", low=0, high=100)
     attempts: int = _option(3, "renders to try when a check fails", low=1, high=10)
 
     @classmethod

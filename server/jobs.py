@@ -24,6 +24,8 @@ KEPT = 500
 
 _HISTORY = 200
 _SIMILAR = 9
+_USUAL_STEPS = 6
+"""What `mini` takes where none are asked for; of other models it is the same for all requests."""
 
 logger = logging.getLogger(__name__)
 
@@ -114,8 +116,8 @@ class Job:
 
 def cost(request: RenderRequest) -> float:
     """Parts * steps * seconds of the loop."""
-    metre = request.plan().metre
-    return len(request.parts) * request.steps * loop.seconds(request.bars, metre, request.bpm)
+    metre, steps = request.plan().metre, request.steps or _USUAL_STEPS
+    return len(request.parts) * steps * loop.seconds(request.bars, metre, request.bpm)
 
 
 class Jobs:

@@ -37,7 +37,7 @@ from .width import widened
 INVERSION_ROUNDS = {PERCUSSIVE: 16, PITCHED: 8}
 """Where magnitudes come from a decoder, eight more rounds give drums 0.7 dB, notes 0.1 dB."""
 
-TEMPERATURE = 0.85
+TEMPERATURE = 0.7
 """The noise that a render begins with is so much quieter than in training (as in Glow, Kingma and
 Dhariwal, NeurIPS 2018): less chance in every frame, cleaner notes (measurements.md)."""
 
@@ -62,7 +62,7 @@ class MiniPipeline(MeLFusionPipeline):
     mix is their sum. Everything runs on the circle of the loop: see spectrum.py and denoiser.py.
     """
 
-    steps = 8
+    steps = 6
 
     def __init__(
         self,

@@ -106,6 +106,7 @@ class KnownPipeline:
     name: str = "known-1"
     device: str = "cpu"
     steps: int = 5
+    guidance: float = 1.0
     calls: list = field(default_factory=list)
     mood: float = 0.5
     arrangement: Arrangement | None = None

@@ -28,6 +28,8 @@ class Clicks:
 
     name = "clicks-1"
     device = "cpu"
+    steps = 4
+    guidance = 1.0
     fault: Exception | None = None
     gate: threading.Event | None = None
 
