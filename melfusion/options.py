@@ -87,11 +87,11 @@ def table(clip: dict[str, Any]) -> str:
     ]
     seed, attempts = clip["request"]["seed"], clip["attempts"]
     tried = "" if attempts == 1 else f", the best of {attempts} attempts"
-    return "\n".join([*lines, *_arrangement(clip), f"seed {seed}{tried}"])
+    return "\n".join([*lines, *arrangement(clip), f"seed {seed}{tried}"])
 
 
-def _arrangement(clip: dict[str, Any]) -> list[str]:
-    """What the model took words and picture to ask for, if it tells."""
+def arrangement(clip: dict[str, Any]) -> list[str]:
+    """What the model saw in the picture, and took all to ask for, if it tells: lines."""
     plan, part = clip["plan"], clip["request"]["part"]
     if "style" not in plan:
         return []

@@ -28,6 +28,7 @@ from melfusion.embedders.mel import power_spectrum, slaney_filters
 from melfusion.material.concepts import CONCEPTS
 from melfusion.material.drawing import draw
 from melfusion.material.files import whole, write_text
+from melfusion.options import arrangement
 from melfusion.render import Pipeline, RenderError, load, render
 from melfusion.rendered import RenderedLoop
 from melfusion.request import RenderRequest, RequestError
@@ -183,6 +184,7 @@ def article(card: Card) -> Iterator[str]:
         f" {escape(plan['key'])}, {asked['bars']} bars: {escape(plan['chords'])}; seed"
         f" {card.rendered.seed}</p>"
     )
+    yield from (f"<p>{escape(line)}</p>" for line in arrangement(card.rendered.as_dict()))
     yield "<table><tr><th><th>asked<th>got<th>verdict"
     for check in card.rendered.checks:
         unit = f" {check['unit']}" if check["unit"] else ""
