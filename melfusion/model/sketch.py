@@ -31,6 +31,8 @@ LEVEL, QUIET = 0.1, 1e-4
 """Amplitude of the first harmonic of a note of full velocity, and of what is between notes."""
 RELEASE_S, RING_S = 0.03, 0.5
 """Amplitudes fall to 1/e in these times: after a held note, and of a ringing one."""
+AUDIBLE = 20.0
+"""What has fallen by more than e to this power, in energy, lies far below QUIET."""
 HIGHEST_HZ, HARMONICS = 16000.0, 60
 
 DRUMS = {
@@ -130,16 +132,21 @@ def _strike(energy: NDArray[np.float64], note: Note, scale: float, step_s: float
         scale: steps in a quarter note.
         step_s: seconds of a step.
     """
-    steps = energy.shape[1]
     first = math.ceil(note.start_beats * scale)
-    late = (np.arange(steps) + first - note.start_beats * scale) * step_s
+    length_s = note.length_beats * scale * step_s
     if isinstance(note.pitch, str):
         fall = DRUMS[note.pitch][2]
+        lasts_s = AUDIBLE * fall
+    else:
+        lasts_s = max(length_s + AUDIBLE / 2 * RELEASE_S, AUDIBLE / 2 * RING_S)
+    steps = np.arange(min(energy.shape[1], math.ceil(lasts_s / step_s)))
+    late = (steps + first - note.start_beats * scale) * step_s
+    if isinstance(note.pitch, str):
         forms = np.exp(-2 * late / fall), np.exp(-late / fall)
     else:
-        over = np.maximum(late - note.length_beats * scale * step_s, 0)
+        over = np.maximum(late - length_s, 0)
         forms = np.exp(-2 * over / RELEASE_S), np.exp(-2 * late / RING_S)
-    at = (np.arange(steps) + first) % steps
+    at = (steps + first) % energy.shape[1]
     energy[:, at] = np.maximum(energy[:, at], note.velocity**2 * np.stack(forms))
 
 
