@@ -26,7 +26,7 @@ def without_xruns(scene: str, frames: int) -> dict[str, Any]:
         found = measured("midi_scenes.py", scene, str(frames))
         if not found["xruns"]:
             return found
-    pytest.skip(f"JACK did not keep its time in {ATTEMPTS} attempts: this machine is too busy")
+    pytest.fail(f"JACK did not keep its time in {ATTEMPTS} attempts: this machine is too busy")
 
 
 @pytest.mark.timeout(300)
@@ -39,15 +39,15 @@ def test_tempo_and_phase_of_jack_midi_clock_after_two_bars() -> None:
     assert found["playing_after_stop"] is False
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_drop_out_and_a_ramp_keep_the_phase() -> None:
-    """5 ms are wanted, and shown with made ticks (test_estimate.py, test_midi.py).
-
-    At its real pace, JACK is late itself by a period now and then, without an xrun: 10.7 ms.
-    """
-    found = without_xruns("ramp", 512)
-    for part in ("before", "silent", "after", "ramp"):
-        assert max(map(abs, found[part])) < 5 + 512 / 48, part
+    """A busy machine makes JACK late without an xrun, too: the scene may be played again."""
+    for _ in range(ATTEMPTS):
+        found = without_xruns("ramp", 512)
+        off = {part: max(map(abs, found[part])) for part in ("before", "silent", "after", "ramp")}
+        if max(off.values()) < 5:
+            break
+    assert max(off.values()) < 5, off
 
 
 @pytest.mark.parametrize("frames", [256, 1024])
