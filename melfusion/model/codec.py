@@ -20,6 +20,9 @@ SAMPLE_RATE = 44100
 LATENT_HOP = 2048
 """Nominal samples between latent frames; truly it is the loop's length over their number."""
 
+FILLED = (-1.5, 1.5)
+"""How far, in nepers, a decoder's bands are brought to the power they shall have."""
+
 
 def latent_frames(length: int) -> int:
     """Latent frames of a loop of `length` samples at 44.1 kHz: a multiple of 4, at least 4."""
@@ -90,6 +93,18 @@ class LatentCodec(Part):
         """[..., bands] -> [..., bins]: bands drawn out over the bins, linear between centres."""
         low, high = bands[..., self._right - 1], bands[..., self._right]
         return low + (high - low) * self._mix
+
+    def filled(self, log_magnitude: Tensor, bands: Tensor) -> Tensor:
+        """A spectrum whose bands have the power they shall have, its shape inside them as it is.
+
+        A decoder that is trained on log magnitudes draws the middle of what there might be, which
+        has less power than there is: without this, highs are dull.
+
+        Args:
+            log_magnitude: [B, F, bins] of a decoder.
+            bands: [B, F, bands] that it was given.
+        """
+        return log_magnitude + self.spread((bands - self.pool(log_magnitude)).clamp(*FILLED))
 
     def encode(self, log_magnitude: Tensor) -> Tensor:
         """[B, T * patch, bins] log magnitudes -> latents [B, T, latent_size]."""

@@ -26,6 +26,11 @@ FLOOR = 3e-5
 GAIN_LIMITS = (math.log(0.03), math.log(4.0))
 """How far, in nepers, an envelope may push what the magnitudes say."""
 
+ATTACK = (1.2, 2.2)
+"""How far, in nepers, an envelope rises within 23 ms of an attack: hardly one, and fully one."""
+ATTACK_RANGE = math.log(100)
+"""What begins so far below the loudest of a loop is no attack."""
+
 MOMENTUM = 0.99
 """How far every round of Fast Griffin-Lim goes on in the direction that it went."""
 
@@ -108,13 +113,40 @@ def envelope(audio: Tensor, points: int) -> Tensor:
     return smooth.clamp(min=FLOOR**2).log() / 2
 
 
-def shaped(audio: Tensor, wanted: Tensor) -> Tensor:
-    """`audio` [B, N] with the log envelope `wanted` [B, points], by a gain drawn through points."""
+def shaped(audio: Tensor, wanted: Tensor, held: Tensor | float = 1.0) -> Tensor:
+    """`audio` with another envelope, by a gain drawn through its points.
+
+    Args:
+        audio: [B, N].
+        wanted: [B, points] log envelope.
+        held: [B, points] how much it is held to it, 0-1.
+    """
     points = wanted.shape[-1]
-    gain = (wanted - envelope(audio, points)).clamp(*GAIN_LIMITS).exp()
+    gain = ((wanted - envelope(audio, points)).clamp(*GAIN_LIMITS) * held).exp()
     before, share = _between(audio.shape[-1], points)
     rise = (gain.roll(-1, 1) - gain).index_select(1, before).mul_(share)
     return rise.add_(gain.index_select(1, before)).mul_(audio)
+
+
+def attacks(wanted: Tensor, reach: tuple[int, int]) -> Tensor:
+    """Where a log envelope is that of an attack, or so near one that a window smears it there.
+
+    A gain that follows what goes on between attacks, such as the beating of a chord's notes, makes
+    sidebands of tones: it takes 3 dB of the harmonics-to-noise ratio of chords, 5 dB of leads'.
+
+    Args:
+        wanted: [B, points].
+        reach: points before an attack and after it that belong to it.
+
+    Returns:
+        [B, points] 0-1.
+    """
+    before = torch.stack([wanted.roll(late, 1) for late in range(1, 5)]).amin(0)
+    low, high = ATTACK
+    rise = ((wanted - before - low) / (high - low)).clamp(0, 1)
+    rise *= wanted > wanted.amax(1, keepdim=True) - ATTACK_RANGE
+    back, ahead = reach
+    return torch.stack([rise.roll(late, 1) for late in range(-back, ahead + 1)]).amax(0)
 
 
 @lru_cache(maxsize=4)
@@ -136,6 +168,7 @@ def invert(
     stft: CircularSTFT,
     rounds: int = 16,
     wanted: Tensor | None = None,
+    held: Tensor | float = 1.0,
     on_round: Callable[[int], None] = lambda _number: None,
 ) -> Tensor:
     """Sound from magnitudes.
@@ -145,6 +178,7 @@ def invert(
         stft: the transform they belong to.
         rounds: rounds of Fast Griffin-Lim after the first guess.
         wanted: [B, points] log envelope that the sound is held to, or None.
+        held: [B, points] how much, 0-1.
         on_round: called before every round with its number; what it raises passes through.
 
     Returns:
@@ -156,12 +190,12 @@ def invert(
         on_round(number)
         audio = stft.inverse(spectrum)
         if wanted is not None and number >= rounds // 2:
-            audio = shaped(audio, wanted)
+            audio = shaped(audio, wanted, held)
         consistent = stft.forward(audio)
         ahead, before = _moved(before, consistent, 1 + MOMENTUM), consistent
         spectrum = ahead.mul_(magnitude * _inverse_magnitude(ahead))
     audio = stft.inverse(spectrum)
-    return audio if wanted is None else shaped(audio, wanted)
+    return audio if wanted is None else shaped(audio, wanted, held)
 
 
 def _moved(start: Tensor, end: Tensor, share: float) -> Tensor:

@@ -62,3 +62,13 @@ def test_a_turned_loop_has_turned_latents() -> None:
     bands = torch.from_numpy(patches[:20].reshape(1, 40, codec.bands))
     turned = codec.encode_bands(bands.roll(2 * 3, 1))
     assert torch.allclose(turned, codec.encode_bands(bands).roll(3, 1), atol=1e-5)
+
+
+def test_a_dull_spectrum_is_filled_to_the_power_of_its_bands() -> None:
+    codec = LatentCodec(n_fft=2048)
+    true = torch.randn(1, 8, 1025, generator=torch.Generator().manual_seed(0)) - 4
+    bands = codec.pool(true)
+    dull = true - 0.7
+    error = (codec.pool(codec.filled(dull, bands)) - bands).abs()
+    assert error.mean() < 0.05
+    assert torch.allclose(codec.filled(true, bands), true, atol=1e-5)

@@ -10,6 +10,7 @@ from melfusion.model.spectrum import (
     FLOOR,
     CircularSTFT,
     _peak_phasors,
+    attacks,
     envelope,
     invert,
     log_magnitude,
@@ -156,3 +157,29 @@ def test_an_envelope_keeps_attacks_that_the_window_smears() -> None:
 
     held = invert(magnitude, stft, wanted=envelope(audio, 86 * 4))
     assert sharpness(held) > sharpness(invert(magnitude, stft)) + 0.3
+
+
+def test_held_at_attacks_alone_an_envelope_is_as_sharp() -> None:
+    audio = _plucks(88000, 8)
+    stft = CircularSTFT(88000, 86, 4096)
+    wanted = envelope(audio, 86 * 4)
+    held = attacks(wanted, (8, 4))
+    assert 0 < held.mean() < 0.5
+    back = invert(stft.forward(audio).abs(), stft, wanted=wanted, held=held)
+    framed = back.reshape(8, -1)
+    assert framed[:, :441].square().mean() > 10 * framed[:, -441:].square().mean()
+
+
+def test_what_beats_is_no_attack_and_keeps_its_pure_tones() -> None:
+    length = 88000
+    tones = (_sine(length, 437) + 0.8 * _sine(length, 449)) / 2
+    wanted = envelope(tones, 344)
+    assert wanted.max() - wanted.min() > 1
+    assert attacks(wanted, (8, 4)).max() == 0
+    assert torch.equal(shaped(tones * 0.5, wanted, torch.zeros_like(wanted)), tones * 0.5)
+
+
+def test_attacks_turn_with_the_loop() -> None:
+    wanted = envelope(_plucks(44000, 4), 200)
+    turned = attacks(wanted.roll(33, 1), (8, 4))
+    assert torch.equal(turned, attacks(wanted, (8, 4)).roll(33, 1))
