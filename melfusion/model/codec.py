@@ -103,6 +103,9 @@ class LatentCodec(Part):
         Args:
             log_magnitude: [B, F, bins] of a decoder.
             bands: [B, F, bands] that it was given.
+
+        Returns:
+            [B, F, bins] log magnitudes.
         """
         return log_magnitude + self.spread((bands - self.pool(log_magnitude)).clamp(*FILLED))
 
