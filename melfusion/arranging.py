@@ -2,7 +2,8 @@
 
 The reader says how likely each style and instrument is; one of them is drawn by the seed, and the
 composer of the training material writes the notes in that style on the plan. The denoiser is told
-both and renders them: diffusion from a score, as Hawthorne et al. (ISMIR 2022) have it.
+both and renders them: diffusion from a score, as Hawthorne et al. (ISMIR 2022) have it. How the
+instruments sound this time and which effects finish the parts is drawn as for the material, too.
 """
 
 import random
@@ -13,9 +14,11 @@ from typing import Any
 
 from .material.compose import compose
 from .material.concepts import Concept
+from .material.effects import Effects, draw_effects
 from .material.instruments import INSTRUMENTS, KITS
 from .material.scene import Scene
 from .material.styles import STYLES, Style
+from .material.touch import touches
 from .music import Plan
 from .request import PARTS
 from .score import Score
@@ -98,11 +101,33 @@ def arrange(reading: Reading, seed: int) -> Arrangement:
     )
 
 
-def write_score(arrangement: Arrangement, plan: Plan, seed: int) -> Score:
-    """What all parts play on a plan; the same seed gives the same notes."""
+@dataclass(frozen=True)
+class Performance:
+    """What all parts play, and how.
+
+    Attributes:
+        arrangement: who plays.
+        score: the notes.
+        touches: of each part, how its instrument sounds this time (see material/touch.py).
+        effects: of each part, what finishes it (see material/finish.py).
+    """
+
+    arrangement: Arrangement
+    score: Score
+    touches: dict[str, list[float]]
+    effects: dict[str, Effects]
+
+
+def perform(arrangement: Arrangement, plan: Plan, seed: int) -> Performance:
+    """Draws a performance on a plan; the same seed gives the same one."""
     style = STYLES[arrangement.style]
-    mood = arrangement.mood
-    return compose(Scene(0, seed, plan, style, _NO_CONCEPT, *mood, arrangement.instruments))
+    scene = Scene(0, seed, plan, style, _NO_CONCEPT, *arrangement.mood, arrangement.instruments)
+    return Performance(
+        arrangement,
+        compose(scene),
+        {part: touches(scene, part) for part in PARTS},
+        {part: draw_effects(scene, part) for part in PARTS},
+    )
 
 
 def _instrument(read: Mapping[str, float], part: str, style: Style, rng: random.Random) -> str:

@@ -19,7 +19,7 @@ from diffusers.pipelines.pipeline_utils import DiffusionPipeline
 from PIL import Image
 from torch import Tensor
 
-from .arranging import Arrangement
+from .arranging import Arrangement, Performance, perform
 from .home import model_folder
 from .model.guidance import guided
 from .music import Plan
@@ -136,10 +136,12 @@ class MeLFusionPipeline(DiffusionPipeline):
             shown = image is not None and image_strength > 0
             picture = self.encode_picture(image) if shown and image is not None else None
         with _timed(output, "denoising"):
-            output.arrangement = arrangement or self.arrange(words, picture, image_strength, seed)
+            played = arrangement or self.arrange(words, picture, image_strength, seed)
+            performance = perform(played, plan, seed) if played else None
+            output.arrangement = played
             latents = self.denoised(
                 self.noise(plan, parts, seed),
-                self.model(plan, parts, words, picture, image_strength, output.arrangement, seed),
+                self.model(plan, parts, words, picture, image_strength, performance),
                 bool(prompt.strip()),
                 picture is not None,
                 (scale, scale if image_guidance is None else image_guidance),
@@ -147,7 +149,7 @@ class MeLFusionPipeline(DiffusionPipeline):
                 on_stage,
             )
         with _timed(output, "decoding"):
-            output.stems = self.stems(latents, plan, parts, on_stage)
+            output.stems = self.stems(latents, plan, parts, performance, on_stage)
         return output
 
     def denoised(
@@ -223,14 +225,18 @@ class MeLFusionPipeline(DiffusionPipeline):
         words: Any,
         picture: Any,
         strength: float,
-        arrangement: Arrangement | None,
-        seed: int,
+        performance: Performance | None,
     ) -> Model:
         """The model with all that it is told laid ready."""
 
     @abstractmethod
     def stems(
-        self, latents: Tensor, plan: Plan, parts: Sequence[str], on_stage: OnStage
+        self,
+        latents: Tensor,
+        plan: Plan,
+        parts: Sequence[str],
+        performance: Performance | None,
+        on_stage: OnStage,
     ) -> dict[str, np.ndarray]:
         """Sound out of latents: part -> [channels, N] float32 at 44.1 kHz."""
 

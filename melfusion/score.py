@@ -15,6 +15,9 @@ VOICES = (
 )  # fmt: skip
 """What a drum kit can strike."""
 
+TOUCHES = 6
+"""So many numbers tell how an instrument sounds otherwise from scene to scene."""
+
 
 @dataclass(frozen=True)
 class Note:

@@ -25,7 +25,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase, SpeechT5HifiGan
 from transformers.utils.logging import disable_progress_bar
 
 from .. import loop
-from ..arranging import Arrangement
+from ..arranging import Performance
 from ..home import cache_folder
 from ..model.part import Part
 from ..music import Plan
@@ -218,11 +218,10 @@ class BasePipeline(MeLFusionPipeline):
         words: tuple[Tensor, Tensor],
         picture: PictureFeatures | None,
         strength: float,
-        arrangement: Arrangement | None,
-        seed: int,
+        performance: Performance | None,
     ) -> Model:
         """As in MeLFusionPipeline; time is a circle."""
-        del plan, parts, arrangement, seed
+        del plan, parts, performance
         return self.predictor(words, picture, strength, circular=True)
 
     def predictor(
@@ -258,9 +257,15 @@ class BasePipeline(MeLFusionPipeline):
         return run
 
     def stems(
-        self, latents: Tensor, plan: Plan, parts: Sequence[str], on_stage: OnStage
+        self,
+        latents: Tensor,
+        plan: Plan,
+        parts: Sequence[str],
+        performance: Performance | None,
+        on_stage: OnStage,
     ) -> dict[str, np.ndarray]:
         """One stem: the part that was asked for, or the whole."""
+        del performance
         seconds = loop.seconds(plan.bars, plan.metre, plan.bpm)
         on_stage("decoding", 0.0)
         with circular_time(self.vae):

@@ -1,21 +1,25 @@
 """The form `stems`: each part of a scene by itself, for the model's own training.
 
 The manifest is manifest.jsonl, one line for each stem; the sounds are audio/<scene>_<part>.flac,
-16 bit, mono, 44.1 kHz, exactly the loop, and audio/<scene>.json the notes (see melfusion/score.py).
+16 bit, mono, 44.1 kHz, exactly the loop, as they are played; the manifest tells the effects that
+finish them (see finish.py), and audio/<scene>.json the notes (see melfusion/score.py).
 """
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from ..request import PARTS
 from ..score import written
 from .captions import captions, instrument_words
 from .concepts import CONCEPTS, Concept
+from .effects import draw_effects
 from .files import write_flac, write_text
 from .mma import accompanied
 from .order import Form, Order
 from .scene import Scene, about, draw_scene
-from .synth import render
+from .synth import dry
+from .touch import touches
 
 
 def _write_scene(order: Order, number: int) -> list[dict[str, Any]]:
@@ -24,7 +28,7 @@ def _write_scene(order: Order, number: int) -> list[dict[str, Any]]:
     write_text(order.folder / f"audio/{number:06d}.json", json.dumps(written(notes)))
     lines = []
     for part in PARTS:
-        sound = render(scene, part, notes, order.soundfont, order.one_shots)
+        sound = dry(scene, part, notes, order.soundfont, order.one_shots)
         file = f"audio/{number:06d}_{part}.flac"
         write_flac(order.folder / file, sound)
         lines.append(_line(scene, part, file, len(sound), order))
@@ -47,6 +51,8 @@ def _line(scene: Scene, part: str, file: str, samples: int, order: Order) -> dic
         "captions": captions(scene, part),
         "instruments": [scene.instruments[part]],
         "instrument_words": list(instrument_words(scene, part)),
+        "effects": asdict(draw_effects(scene, part)),
+        "touches": touches(scene, part),
         **order.sources,
         "samples": samples,
         "split": scene.split,
@@ -54,6 +60,12 @@ def _line(scene: Scene, part: str, file: str, samples: int, order: Order) -> dic
 
 
 STEMS = Form(
-    "stems", "stems", "audio", {"manifest.jsonl": ("train", "held")}, _concepts, _write_scene
+    "stems",
+    "stems",
+    "audio",
+    {"manifest.jsonl": ("train", "held")},
+    _concepts,
+    _write_scene,
+    version=2,
 )
 """A line for every part of every scene."""

@@ -16,6 +16,9 @@ from .voices import RATE, Audio
 _SPREAD = 0.35
 """Standard deviation of the natural logarithm of an amount, from scene to scene."""
 
+_TILT_DB = 7.0
+"""How much a scene's brightness moves the highs, at most."""
+
 _WOW_S = 0.0006
 """How far wow moves a sound at most: less than a millisecond, so that the beat stays."""
 
@@ -48,6 +51,7 @@ class Effects:
         bell_hz, bell_db: a colour of this scene's own.
         turns: how often the filter and the record go round in a loop.
         phase: where they are when it begins, 0-1.
+        dust: the seed of the crackle.
     """
 
     filter_sweep: float = 0.0
@@ -64,6 +68,7 @@ class Effects:
     bell_db: float = 0.0
     turns: int = 1
     phase: float = 0.0
+    dust: int = 0
 
 
 def draw_effects(scene: Scene, part: str) -> Effects:
@@ -77,9 +82,10 @@ def draw_effects(scene: Scene, part: str) -> Effects:
         room_s=round(0.7 + 3.0 * reverb, 1),
         turns=shared.choice((1, 1, 2)),
         phase=round(shared.random(), 3),
-        tilt_db=round(own.gauss(0.0, 1.2), 2),
+        tilt_db=round((scene.brightness - 0.5) * 2 * _TILT_DB + own.gauss(0.0, 1.2), 2),
         bell_hz=round(200 * 2 ** (own.random() * 4)),
         bell_db=round(own.gauss(0.0, 2.0), 2),
+        dust=scene.rng("crackle").getrandbits(32),
     )
 
 
@@ -139,9 +145,9 @@ def wavered(sound: Audio, amount: float, phase: float) -> Audio:
     return circle.delayed(sound, late)
 
 
-def crackled(sound: Audio, amount: float, rng: random.Random) -> Audio:
+def crackled(sound: Audio, amount: float, seed: int) -> Audio:
     """The dust of a record beside a sound at its final level."""
-    draws = np.random.default_rng(rng.getrandbits(32))
+    draws = np.random.default_rng(seed)
     grains = np.zeros(len(sound), dtype=np.float32)
     count = draws.poisson((4 + 20 * amount) * len(sound) / RATE)
     size = draws.exponential(1.0, count) * draws.choice((-1, 1), count)

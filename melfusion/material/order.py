@@ -1,8 +1,8 @@
 """How a data set of any form is written: scene by scene, and its manifests at the end.
 
 Layout of the folder, whatever the form:
-    order.json                 the form, the seed, the soundfont, whether there were one-shots, and
-                               the share of MMA
+    order.json                 the form and its version, the seed, the soundfont, whether there were
+                               one-shots, and the share of MMA
     <sounds>/                  what is heard of the scenes; each form has its own
     scenes/<scene>.json        the manifest lines of a finished scene; it is written last
     <manifests>                those of all finished scenes, one to a line
@@ -68,6 +68,7 @@ class Form:
             scenes.
         write_scene: writes the files of one scene and gives its manifest lines, each with its
             `split`.
+        version: of what it writes; a folder holds scenes of one version.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Form:
     manifests: dict[str, tuple[str, ...]]
     concepts: Callable[[int, int], tuple[Concept, ...]]
     write_scene: Callable[[Order, int], list[dict[str, Any]]]
+    version: int = 1
 
 
 def write_scenes(
@@ -118,7 +120,13 @@ def claim(order: Order, form: Form) -> None:
     _check_form(order.folder, form)
     for name in (form.sounds, "scenes"):
         (order.folder / name).mkdir(parents=True, exist_ok=True)
-    wanted = {"form": form.name, "seed": order.seed, **order.sources, "mma": order.mma}
+    wanted = {
+        "form": form.name,
+        "version": form.version,
+        "seed": order.seed,
+        **order.sources,
+        "mma": order.mma,
+    }
     if not (order.folder / _ORDER).exists():
         write_text(order.folder / _ORDER, json.dumps(wanted))
     found = _made_from(order.folder)
@@ -149,12 +157,21 @@ def gather(folder: Path, form: Form) -> int:
 
 def _made_from(folder: Path) -> dict[str, Any]:
     told = json.loads((folder / _ORDER).read_text(encoding="utf-8"))
-    return {"form": _FIRST_FORM, "one_shots": False, "mma": 0.0, **told}
+    return {"form": _FIRST_FORM, "version": 1, "one_shots": False, "mma": 0.0, **told}
 
 
 def _check_form(folder: Path, form: Form) -> None:
-    if (folder / _ORDER).exists() and (found := _made_from(folder)["form"]) != form.name:
-        raise ValueError(f"{folder} holds scenes in the format {found}: name another folder")
+    if not (folder / _ORDER).exists():
+        return
+    found = _made_from(folder)
+    if found["form"] != form.name:
+        raise ValueError(
+            f"{folder} holds scenes in the format {found['form']}: name another folder"
+        )
+    if found["version"] != form.version:
+        raise ValueError(
+            f"{folder} holds scenes that another version of melfusion wrote: name another folder"
+        )
 
 
 def _sounds(made_from: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Renders notes to a loop: a circle of exactly the loop's samples, whose tails come round again."""
+"""Plays notes: a circle of exactly the loop's samples, whose tails come round again."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,23 +7,17 @@ import numpy as np
 
 from .. import loop
 from ..score import Note
-from .circle import Response, Spectrum, bell, fold, high_pass, loudness, room, shelf
-from .effects import Effects, coloured, crackled, draw_effects
+from .circle import Spectrum, fold, loudness
+from .effects import draw_effects
+from .finish import LOUDNESS_LUFS, finished, kicks_of
 from .instruments import INSTRUMENTS, KITS
 from .scene import Scene
 from .soundfont import Sampled
 from .touch import draw_kit_touch, varied
 from .voices import RATE, Audio
 
-LOUDNESS_LUFS = {"drums": -20.5, "bass": -22.5, "chords": -25.0, "lead": -24.0}
-"""Loudness of each stem, so that their sum is a mix."""
-
-PEAK = 0.55
-"""No stem goes beyond this."""
-
-_TILT_HZ = 2200.0
-_TILT_DB = 7.0
-_HIGH_PASS_HZ = {"drums": 25.0, "bass": 28.0, "chords": 110.0, "lead": 160.0}
+PEAK_OF_DRY = 0.98
+"""What is played stays below this, and is as loud as it can be otherwise."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +31,14 @@ class _Places:
         return round(beats * 60 / self.bpm * RATE) % self.samples
 
 
-def render(
+def dry(
     scene: Scene,
     part: str,
     notes: dict[str, list[Note]],
     soundfont: Path | None = None,
     one_shots: Path | None = None,
 ) -> Audio:
-    """Renders one part of a scene.
+    """Plays one part of a scene, without any effects.
 
     Args:
         scene: the scene.
@@ -59,34 +53,35 @@ def render(
     """
     plan = scene.plan
     place = _Places(loop.samples(plan.bars, plan.metre, plan.bpm, RATE), plan.bpm)
-    effects = draw_effects(scene, part)
     if part == "drums":
-        dry = _drums(scene, notes[part], place, soundfont, one_shots)
+        sound = _drums(scene, notes[part], place, soundfont, one_shots)
     else:
-        dry = _pitched(scene, part, notes[part], place, soundfont)
-    dry = coloured(dry, effects)
-    if effects.pump:
-        kicks = [note for note in notes["drums"] if note.pitch == "kick"]
-        dry = dry * _ducking(kicks, place, effects.pump)
-    spectrum = Spectrum(_echoed(dry, effects.delay, plan.bpm), max(effects.room_s, 1.0))
-    response = _response(spectrum.size, effects, scene.brightness, _HIGH_PASS_HZ[part])
-    sound = spectrum.through(response)
-    if np.max(np.abs(sound)) > 1e-5:
-        gain_db = LOUDNESS_LUFS[part] - loudness(spectrum, response)
-        sound = sound * np.float32(10 ** (gain_db / 20))
-    if effects.crackle:
-        sound = crackled(sound, effects.crackle, scene.rng("crackle"))
-    return _rounded(sound)
+        sound = _pitched(scene, part, notes[part], place, soundfont)
+    peak = float(np.max(np.abs(sound)))
+    if peak < 1e-5:
+        return sound
+    gain = 10 ** ((LOUDNESS_LUFS[part] - loudness(Spectrum(sound))) / 20)
+    return sound * np.float32(min(gain, PEAK_OF_DRY / peak))
 
 
-def _response(size: int, effects: Effects, brightness: float, edge_hz: float) -> Response:
-    """All filters of a part and its room in one."""
-    tilt_db = (brightness - 0.5) * 2 * _TILT_DB + effects.tilt_db
-    response = high_pass(size, edge_hz) * shelf(size, _TILT_HZ, tilt_db)
-    response = response * bell(size, effects.bell_hz, effects.bell_db)
-    if effects.reverb:
-        response = response * (1 + np.float32(effects.reverb) * room(size, effects.room_s))
-    return np.asarray(response, dtype=np.complex64)
+def render(
+    scene: Scene,
+    part: str,
+    notes: dict[str, list[Note]],
+    soundfont: Path | None = None,
+    one_shots: Path | None = None,
+) -> Audio:
+    """Plays one part of a scene and finishes it with the scene's effects.
+
+    Args:
+        scene, part, notes, soundfont, one_shots: as in `dry`.
+
+    Returns:
+        float32 mono at 44.1 kHz, exactly `loop.samples(...)` long, at the part's loudness.
+    """
+    played = dry(scene, part, notes, soundfont, one_shots)
+    effects = draw_effects(scene, part)
+    return finished(played, part, effects, scene.plan.bpm, kicks_of(notes.get("drums", ())))
 
 
 def _add(sounds: list[tuple[int, Audio]], samples: int) -> Audio:
@@ -132,35 +127,3 @@ def _pitched(
             played[key] = voice.play(pitch, max(length, 0.03), velocity / 16, scene.brightness)
         sounds.append((place.at(note.start_beats), played[key]))
     return _add(sounds, place.samples)
-
-
-def _ducking(kicks: list[Note], place: _Places, depth: float) -> Audio:
-    """A gain that dips with every kick and recovers within a beat."""
-    length = int(60 / place.bpm * RATE)
-    time = np.arange(length) / length
-    dip = depth * (1 - time) ** 2 * np.minimum(time * length / 200, 1)
-    gain = np.zeros(place.samples, dtype=np.float32)
-    for kick in kicks:
-        at = (place.at(kick.start_beats) + np.arange(length)) % place.samples
-        np.maximum.at(gain, at, dip.astype(np.float32))
-    return np.asarray(1 - gain, dtype=np.float32)
-
-
-def _echoed(dry: Audio, level: float, bpm: float) -> Audio:
-    """The sound with its echoes, each three sixteenths after the last."""
-    if not level:
-        return dry
-    step = round(0.75 * 60 / bpm * RATE)
-    echoes = sum(level * 0.5 ** (turn - 1) * np.roll(dry, turn * step) for turn in range(1, 5))
-    return np.asarray(dry + echoes, dtype=np.float32)
-
-
-def _rounded(sound: Audio) -> Audio:
-    """The sound with its highest peaks rounded off below PEAK."""
-    knee = 0.6 * PEAK
-    over = np.abs(sound) > knee
-    above = PEAK - knee
-    sound[over] = np.sign(sound[over]) * (
-        knee + above * np.tanh((np.abs(sound[over]) - knee) / above)
-    )
-    return sound

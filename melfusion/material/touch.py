@@ -1,13 +1,33 @@
 """How an instrument differs from scene to scene: another player, another setting, another kit."""
 
+import math
 import random
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..score import TOUCHES
+from .scene import Scene
 from .soundfont import Sampled
 from .struck import Bar, String
 from .voices import RATE, Audio, Fm, Subtractive, Voice
+
+_DAMPED_S = (0.35, 0.8, 3.0)
+_TUNING_OCTAVES = 0.08
+
+
+def touches(scene: Scene, part: str) -> list[float]:
+    """How a part's instrument differs from itself in other scenes: TOUCHES normal numbers.
+
+    They are the draws of `varied`, in the order of its settings, or for drums of `draw_kit_touch`:
+    how they are tuned and damped. What is left over means nothing.
+    """
+    if part != "drums":
+        rng = scene.rng(f"{part} voice")
+        return [round(rng.gauss(0.0, 1.0), 4) for _ in range(TOUCHES)]
+    touch = draw_kit_touch(scene.rng("kit"))
+    tuned = math.log2(touch.tuning) / _TUNING_OCTAVES
+    return [round(tuned, 4), _DAMPED_S.index(touch.damped_s) - 1.0] + [0.0] * (TOUCHES - 2)
 
 
 def varied(voice: Voice, rng: random.Random) -> Voice:
@@ -79,7 +99,7 @@ class KitTouch:
 def draw_kit_touch(rng: random.Random) -> KitTouch:
     """Another setup for every scene: up to about a tone in tuning, more or less damped."""
     return KitTouch(
-        tuning=min(1.15, max(0.87, float(2 ** rng.gauss(0.0, 0.08)))),
-        damped_s=rng.choice((0.35, 0.8, 3.0)),
+        tuning=min(1.15, max(0.87, float(2 ** rng.gauss(0.0, _TUNING_OCTAVES)))),
+        damped_s=rng.choice(_DAMPED_S),
         choice=rng.randrange(60),
     )

@@ -107,18 +107,19 @@ def score_features(notes: Sequence[Note], plan: Plan, frames: int) -> np.ndarray
 
 
 def arrangement_features(
-    told: Sequence[str], mood: Sequence[float], names: Sequence[str]
+    told: Sequence[str], mood: Sequence[float], touches: Sequence[float], names: Sequence[str]
 ) -> np.ndarray:
-    """Style, instrument and mood, as the denoiser is told them.
+    """Style, instrument, mood and touches, as the denoiser is told them.
 
     Args:
         told: names of a style and of instruments; those that are not among `names` are passed over.
         mood: energy, valence, brightness, 0-1.
+        touches: TOUCHES numbers, see melfusion/material/touch.py.
         names: all that the denoiser knows.
 
     Returns:
-        [len(names) + 4] float32: 1 for each name that is told, the mood, and 1, which says that
-        there is an arrangement.
+        [len(names) + 4 + TOUCHES] float32: 1 for each name that is told, the mood, 1, which says
+        that there is an arrangement, and the touches.
     """
     known = [float(name in told) for name in names]
-    return np.array([*known, *mood, 1], np.float32)
+    return np.array([*known, *mood, 1, *touches], np.float32)

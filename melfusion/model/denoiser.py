@@ -17,6 +17,7 @@ from diffusers.models.embeddings import TimestepEmbedding, Timesteps
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from ..score import TOUCHES
 from .conditioning import FRAME_FEATURES, LOOP_FEATURES, SCORE_FEATURES
 from .part import Part
 from .sketch import FORMS
@@ -151,10 +152,12 @@ class Denoiser(Part):
         played = nn.Linear(width, width)
         self.score = nn.Sequential(nn.Linear(SCORE_FEATURES, width), nn.SiLU(), played)
         self.arranged = nn.Linear(len(names) + 4, width, bias=False)
+        touched = nn.Linear(width, width)
+        self.touched = nn.Sequential(nn.Linear(len(names) + 4 + TOUCHES, width), nn.SiLU(), touched)
         self.sketched = nn.ModuleList(
             nn.Linear(FORMS * latent_size, width, bias=False) for _ in range(2)
         )
-        for layer in (played, self.arranged, *self.sketched):
+        for layer in (played, touched, self.arranged, *self.sketched):
             nn.init.zeros_(layer.weight)
         self.time = nn.ModuleList(
             [
@@ -206,7 +209,7 @@ class Denoiser(Part):
             image_strength: [B] 0-1, or None.
             score: [B, T, SCORE_FEATURES + FORMS * latent_size] the notes and their sketch; all
                 zeros, or None, is none.
-            arrangement: [B, len(names) + 4]; all zeros, or None, is none.
+            arrangement: [B, len(names) + 4 + TOUCHES]; all zeros, or None, is none.
 
         Returns:
             velocity: [B, T, latent_size].
@@ -224,7 +227,7 @@ class Denoiser(Part):
         meaning, text, image_tokens = self._told(text, image_tokens, image_strength)
         whole = whole + self.meant(meaning)
         if arrangement is not None:
-            whole = whole + self.arranged(arrangement)
+            whole = whole + self.arranged(arrangement[:, :-TOUCHES]) + self.touched(arrangement)
         modulation = self.modulate(F.silu(whole)).unflatten(-1, (6, -1))
         for block in self.blocks:
             x = block(x, modulation, text, image_tokens, image_strength)

@@ -12,7 +12,8 @@ from PIL import Image
 from torch import Tensor
 
 from .. import loop
-from ..arranging import Arrangement, Reading, arrange, write_score
+from ..arranging import Arrangement, Performance, Reading, arrange
+from ..material.finish import finished, kicks_of
 from ..music import Plan
 from ..pipeline import MeLFusionPipeline, Model, OnStage
 from ..request import PARTS
@@ -161,8 +162,7 @@ class MiniPipeline(MeLFusionPipeline):
         words: Tensor,
         picture: Tensor | None,
         strength: float,
-        arrangement: Arrangement | None,
-        seed: int,
+        performance: Performance | None,
     ) -> Model:
         """As in MeLFusionPipeline."""
         device, count = self.device, len(parts)
@@ -176,11 +176,10 @@ class MiniPipeline(MeLFusionPipeline):
         }
         text = words.expand(count, -1, -1).to(device)
         told: dict[str, Tensor] = {}
-        if arrangement is not None:
-            score = write_score(arrangement, plan, seed)
-            notes = [self._played(score[part], plan, part) for part in parts]
+        if performance is not None:
+            notes = [self._played(performance.score[part], plan, part) for part in parts]
             always["score"] = torch.stack(notes).to(device)
-            told["arrangement"] = self._told(arrangement, parts)
+            told["arrangement"] = self._told(performance, parts)
         shown: dict[str, Tensor] = {}
         if picture is not None:
             shown["image_tokens"] = picture.expand(count, -1, -1).to(device)
@@ -199,9 +198,14 @@ class MiniPipeline(MeLFusionPipeline):
         return run
 
     def stems(
-        self, latents: Tensor, plan: Plan, parts: Sequence[str], on_stage: OnStage
+        self,
+        latents: Tensor,
+        plan: Plan,
+        parts: Sequence[str],
+        performance: Performance | None,
+        on_stage: OnStage,
     ) -> dict[str, np.ndarray]:
-        """As in MeLFusionPipeline."""
+        """As in MeLFusionPipeline; parts that nobody performs are left as they are played."""
         stems = {}
         for number, part in enumerate(parts):
             space = space_of(part)
@@ -210,8 +214,12 @@ class MiniPipeline(MeLFusionPipeline):
             def on_round(done: int, number: int = number, rounds: int = rounds) -> None:
                 on_stage("decoding", (number + done / rounds) / len(parts))
 
-            audio = self.decode(latents[number, None], space, _length(plan), on_round)
-            stems[part] = widened(audio[0].cpu().numpy(), part)
+            decoded = self.decode(latents[number, None], space, _length(plan), on_round)
+            audio = decoded[0].cpu().numpy()
+            if performance is not None:
+                kicks = kicks_of(performance.score["drums"])
+                audio = finished(audio, part, performance.effects[part], plan.bpm, kicks)
+            stems[part] = widened(audio, part)
         return stems
 
     def decode(
@@ -248,12 +256,16 @@ class MiniPipeline(MeLFusionPipeline):
         """A part's notes and their sketch, as the denoiser is told them."""
         return played(self.sketchers[space_of(part)], notes, plan, _length(plan))
 
-    def _told(self, arrangement: Arrangement, parts: Sequence[str]) -> Tensor:
-        """The arrangement of each part as the denoiser is told it."""
+    def _told(self, performance: Performance, parts: Sequence[str]) -> Tensor:
+        """Who plays each part, and how, as the denoiser is told it."""
+        arrangement = performance.arrangement
         names = self.denoiser.config["names"]
         rows = [
             arrangement_features(
-                (arrangement.style, arrangement.instruments[part]), arrangement.mood, names
+                (arrangement.style, arrangement.instruments[part]),
+                arrangement.mood,
+                performance.touches[part],
+                names,
             )
             for part in parts
         ]

@@ -134,7 +134,9 @@ class Batches:
 
     def _arrangement(self, example: Example, left_out: bool) -> Tensor:
         told = (example.style, example.instrument)
-        features = torch.from_numpy(arrangement_features(told, example.mood, self.names))
+        features = torch.from_numpy(
+            arrangement_features(told, example.mood, example.touches, self.names)
+        )
         return torch.zeros_like(features) if left_out else features
 
     def _picture(self, concept: str, rng: random.Random) -> Tensor:

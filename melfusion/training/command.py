@@ -66,7 +66,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if not reason:
         try:
             _train(arguments)
-        except OSError as error:
+        except (ValueError, OSError) as error:
             reason = str(error)
     if reason:
         print(f"melfusion train: {' '.join(reason.split())}", file=sys.stderr)

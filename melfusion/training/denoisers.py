@@ -128,7 +128,8 @@ def _begun(start: Path | None, size: Size, names: Sequence[str]) -> Denoiser:
     before = Denoiser.load_config(start)
     model = Denoiser.from_config({**before, "names": tuple(names)})
     known = load_state_dict(start / SAFETENSORS_WEIGHTS_NAME)
-    known["arranged.weight"] = _wider(known["arranged.weight"], before["names"], names)
+    for layer in {"arranged.weight", "touched.0.weight"} & known.keys():
+        known[layer] = _wider(known[layer], before["names"], names)
     unknown = model.load_state_dict(known, strict=False).unexpected_keys
     if unknown:
         raise ValueError(f"{start} is of another kind: it has {', '.join(unknown)}")
@@ -142,7 +143,7 @@ def _names(start: Path | None, examples: Sequence[Example]) -> tuple[str, ...]:
 
 
 def _wider(weight: Tensor, before: Sequence[str], names: Sequence[str]) -> Tensor:
-    """Weights [width, names + 4] of an arrangement that can name more: zeros for what is new."""
+    """Weights [width, names and more] where more can be named: zeros for what is new."""
     new = weight.new_zeros(len(weight), len(names) - len(before))
     return torch.cat([weight[:, : len(before)], new, weight[:, len(before) :]], 1)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from melfusion.arranging import NOTHING, Reading, arrange, write_score
+from melfusion.arranging import NOTHING, Reading, arrange, perform
 from melfusion.material.instruments import INSTRUMENTS, KITS
 from melfusion.material.styles import STYLES
 from melfusion.request import PARTS, RenderRequest, RequestError
@@ -45,7 +45,7 @@ def test_a_seed_draws_and_writes_the_same_again() -> None:
     plan = RenderRequest.check({"prompt": "x", "bpm": 91.7}).plan()
     first, again, other = (arrange(DUB, seed) for seed in (5, 5, 6))
     assert first == again
-    assert write_score(first, plan, 5) == write_score(again, plan, 5) != write_score(other, plan, 6)
+    assert perform(first, plan, 5) == perform(again, plan, 5) != perform(other, plan, 6)
 
 
 @settings(
@@ -72,7 +72,7 @@ def test_something_can_be_played_on_any_plan(
         plan = RenderRequest.check({**asked, "seed": seed}).plan()
     except RequestError:
         return
-    score = write_score(arrange(NOTHING, seed), plan, seed)
+    score = perform(arrange(NOTHING, seed), plan, seed).score
     length = float(plan.metre.quarters) * plan.bars
     assert set(score) == set(PARTS)
     for part, notes in score.items():

@@ -108,7 +108,7 @@ def rendered(pipeline: MiniPipeline, asked: Asked, condition: Condition, steps: 
 
 def decoded(pipeline: MiniPipeline, scene: Scene) -> Stems:
     """The real stems of a scene through codec, decoder and phase reconstruction."""
-    return {part: _decoded(pipeline, example) for part, example in scene.stems.items()}
+    return scene.finished({p: _decoded(pipeline, example) for p, example in scene.stems.items()})
 
 
 @torch.no_grad()

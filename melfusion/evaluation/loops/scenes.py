@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from ...level import levelled, mixed
+from ...material.finish import finished, kicks_of
 from ...material.pictures import read_pictures, shown_in
 from ...model.codec import SAMPLE_RATE
 from ...music import Plan
 from ...request import PARTS
+from ...score import read_notes
 from ...training.examples import MANIFEST, Example, read_examples
 
 LONGEST_S = 10.0
@@ -30,11 +32,13 @@ class Scene:
         name: its number, as the manifest writes it.
         stems: part -> its line of the manifest.
         mood: energy, valence and brightness, 0-1 each.
+        kicks: when the kicks come that its parts may duck under, in quarter notes.
     """
 
     name: str
     stems: dict[str, Example]
     mood: tuple[float, ...]
+    kicks: tuple[float, ...] = ()
 
     @property
     def plan(self) -> Plan:
@@ -52,8 +56,15 @@ class Scene:
         return self.stems[PARTS[0]].concept
 
     def audio(self) -> Stems:
-        """The stems as they are: part -> [N] float32, 44.1 kHz."""
-        return {part: example.audio().numpy() for part, example in self.stems.items()}
+        """The stems as they are heard: part -> [N] float32, 44.1 kHz."""
+        return self.finished({p: example.audio().numpy() for p, example in self.stems.items()})
+
+    def finished(self, played: Stems) -> Stems:
+        """Stems as they are heard, from what is played: part -> [N] float32, 44.1 kHz."""
+        return {
+            part: finished(sound, part, self.stems[part].effects, self.plan.bpm, self.kicks)
+            for part, sound in played.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -83,10 +94,15 @@ def read_scenes(folder: Path, split: str) -> list[Scene]:
     for example in read_examples(folder, split):
         scenes.setdefault(example.id.rsplit("_", 1)[0], {})[example.part] = example
     return [
-        Scene(name, stems, moods[stems[PARTS[0]].id])
+        Scene(name, stems, moods[stems[PARTS[0]].id], _kicks(folder, name))
         for name, stems in scenes.items()
         if set(stems) == set(PARTS)
     ]
+
+
+def _kicks(folder: Path, name: str) -> tuple[float, ...]:
+    score = json.loads((folder / f"audio/{name}.json").read_text(encoding="utf-8"))
+    return tuple(kicks_of(read_notes(score["drums"])))
 
 
 def choose(scenes: list[Scene], count: int, rng: random.Random) -> tuple[list[Scene], list[Scene]]:

@@ -129,7 +129,7 @@ def test_the_loop_is_a_circle_of_its_own_whole_units(pipeline: BasePipeline) -> 
         model = pipeline.model(plan, ["lead"], words, None, 0.0, None, 0)
         made = pipeline.denoised(latents, model, True, False, (2.0, 2.0), 2)
         with torch.no_grad():
-            return pipeline.stems(made, plan, ["lead"], lambda *_: None)["lead"][0]
+            return pipeline.stems(made, plan, ["lead"], None, lambda *_: None)["lead"][0]
 
     with torch.no_grad():
         still, turned = rendered(latents), rendered(latents.roll(latents.shape[2] // 2, 2))

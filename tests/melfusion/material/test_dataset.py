@@ -2,16 +2,23 @@ import argparse
 import json
 import os
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 
 from melfusion import loop
 from melfusion.material.command import add_command
+from melfusion.material.compose import compose
 from melfusion.material.dataset import STEMS
-from melfusion.material.order import Order, gather, write_scenes
+from melfusion.material.effects import Effects
+from melfusion.material.finish import finished, kicks_of
+from melfusion.material.order import Order, claim, gather, write_scenes
 from melfusion.material.scene import draw_scene
+from melfusion.material.synth import render
+from melfusion.material.touch import touches
 from melfusion.music import Metre, parse_chords
 from melfusion.request import PARTS
 
@@ -49,6 +56,25 @@ def test_the_manifest_says_what_the_files_are(written: Path) -> None:
         assert len(parse_chords(str(line["chords"]), bars, metre.numerator)) == bars
         assert line["soundfont"] is None
         assert line["one_shots"] is False
+
+
+def test_stems_are_played_and_the_manifest_tells_what_finishes_them(written: Path) -> None:
+    for line in manifest(written):
+        scene = draw_scene(21, int(str(line["scene"])))
+        notes, part = compose(scene), str(line["part"])
+        sound, _ = soundfile.read(written / str(line["file"]), dtype="float32")
+        told = Effects(**line["effects"])  # type: ignore[arg-type]
+        heard = finished(sound, part, told, scene.plan.bpm, kicks_of(notes["drums"]))
+        expected = render(scene, part, notes)
+        assert np.std(heard - expected) < 2e-3 * np.std(expected)
+        assert np.std(sound - expected) > 0.1 * np.std(expected)
+        assert line["touches"] == touches(scene, part)
+
+
+def test_a_folder_of_another_version_is_left_alone(tmp_path: Path) -> None:
+    claim(Order(tmp_path, 3), replace(STEMS, version=1))
+    with pytest.raises(ValueError, match="another version of melfusion wrote: name another folder"):
+        claim(Order(tmp_path, 3), STEMS)
 
 
 def test_a_finished_scene_is_kept_and_a_missing_one_made_again(written: Path) -> None:

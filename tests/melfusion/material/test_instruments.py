@@ -1,3 +1,4 @@
+import math
 import random
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from melfusion.material.drums import LEVELS
 from melfusion.material.instruments import INSTRUMENTS, KITS
 from melfusion.material.one_shots import FILES, one_shot, usable
 from melfusion.material.patches import PATCHES
+from melfusion.material.scene import draw_scene
 from melfusion.material.soundfont import DRUM_KEYS
 from melfusion.material.struck import Bar, String
-from melfusion.material.touch import draw_kit_touch, varied
+from melfusion.material.touch import draw_kit_touch, touches, varied
 from melfusion.material.voices import RATE, Audio, Subtractive, frequency
 from melfusion.request import PARTS
+from melfusion.score import TOUCHES
 
 STRUCK = [name for name, patch in PATCHES.items() if isinstance(patch, String | Bar)]
 
@@ -157,3 +160,19 @@ def test_the_soundfont_plays_the_note_too(name: str) -> None:
     assert np.max(np.abs(sound)) > 0.03
     heard = heard_pitch_hz(sound, frequency(instrument.centre))
     assert abs(1200 * np.log2(heard / frequency(instrument.centre))) < 45
+
+
+def test_touches_are_the_draws_that_vary_a_voice() -> None:
+    for number in range(12):
+        scene = draw_scene(5, number)
+        told = touches(scene, "lead")
+        assert len(told) == TOUCHES
+        own = Subtractive("saw", cutoff_hz=1000.0, sweep_s=1.0)
+        moved = varied(own, scene.rng("lead voice"))
+        assert math.log(moved.cutoff_hz / own.cutoff_hz) / 0.25 == pytest.approx(told[0], abs=1e-2)
+        assert math.log(moved.sweep_s / own.sweep_s) / 0.3 == pytest.approx(told[2], abs=1e-2)
+        tuned, damped, *rest = touches(scene, "drums")
+        kit = draw_kit_touch(scene.rng("kit"))
+        assert min(1.15, max(0.87, 2 ** (0.08 * tuned))) == pytest.approx(kit.tuning, abs=1e-4)
+        assert (-1.0, 0.0, 1.0)[(0.35, 0.8, 3.0).index(kit.damped_s)] == damped
+        assert rest == [0.0] * (TOUCHES - 2)

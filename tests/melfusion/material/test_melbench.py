@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -194,9 +195,11 @@ def test_forms_never_mix(written: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert not (written / "audio").exists()
 
 
-def test_a_folder_from_before_there_were_forms_holds_stems(tmp_path: Path) -> None:
+def test_a_folder_from_before_there_were_forms_holds_finished_stems(tmp_path: Path) -> None:
     (tmp_path / "order.json").write_text('{"seed": 5, "soundfont": null}')
-    claim(Order(tmp_path, SEED), STEMS)
+    claim(Order(tmp_path, SEED), replace(STEMS, version=1))
+    with pytest.raises(ValueError, match="another version"):
+        claim(Order(tmp_path, SEED), STEMS)
     with pytest.raises(ValueError, match="in the format stems"):
         claim(Order(tmp_path, SEED), MELBENCH)
     with pytest.raises(ValueError, match="in the format stems"):

@@ -226,8 +226,9 @@ def test_data_sets_of_different_shares_do_not_mix(tmp_path: Path) -> None:
         claim(Order(tmp_path, 2), STEMS)
 
 
-def test_a_folder_from_before_there_was_mma_goes_on(tmp_path: Path) -> None:
-    (tmp_path / "order.json").write_text('{"form": "stems", "seed": 2, "soundfont": null}')
+def test_a_folder_that_tells_no_share_has_none_of_mma(tmp_path: Path) -> None:
+    told = {"form": "stems", "version": STEMS.version, "seed": 2, "soundfont": None}
+    (tmp_path / "order.json").write_text(json.dumps(told))
     claim(Order(tmp_path, 2), STEMS)
     with pytest.raises(ValueError, match="share"):
         claim(Order(tmp_path, 2, mma=0.35), STEMS)

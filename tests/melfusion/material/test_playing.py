@@ -11,10 +11,11 @@ from melfusion.material.compose import compose
 from melfusion.material.concepts import CONCEPTS
 from melfusion.material.drums import LEVELS
 from melfusion.material.fills import FILLS, LOUD, REST
+from melfusion.material.finish import PEAK
 from melfusion.material.notes import accent, swung
 from melfusion.material.scene import Scene
 from melfusion.material.styles import STYLES, Groove, Pattern, Style
-from melfusion.material.synth import PEAK, render
+from melfusion.material.synth import render
 from melfusion.material.voices import RATE
 from melfusion.music import Key, Metre, Plan, parse_chords
 from melfusion.request import PARTS

@@ -7,11 +7,12 @@ from melfusion import loop
 from melfusion.material.circle import fold
 from melfusion.material.compose import compose
 from melfusion.material.drums import LEVELS, machine_hit
+from melfusion.material.finish import LOUDNESS_LUFS, PEAK
 from melfusion.material.instruments import INSTRUMENTS, KITS
 from melfusion.material.scene import Scene, draw_scene
 from melfusion.material.soundfont import from_attack
 from melfusion.material.styles import STYLES
-from melfusion.material.synth import LOUDNESS_LUFS, PEAK, render
+from melfusion.material.synth import render
 from melfusion.material.voices import RATE, frequency
 from melfusion.music import Metre, Plan, parse_chords
 from melfusion.request import PARTS

@@ -76,6 +76,8 @@ def test_keys_beyond_the_piano_are_its_outermost() -> None:
     assert table[0, KEYS] == table[0, 2 * KEYS - 1] == 1
 
 
-def test_an_arrangement_is_told_by_names_and_mood() -> None:
-    told = arrangement_features(("dub", "piano"), (0.1, 0.2, 0.3), ("piano", "dub", "house"))
-    assert told.tolist() == pytest.approx([1, 1, 0, 0.1, 0.2, 0.3, 1])
+def test_an_arrangement_is_told_by_names_mood_and_touches() -> None:
+    told = arrangement_features(
+        ("dub", "piano"), (0.1, 0.2, 0.3), (-1, 2), ("piano", "dub", "house")
+    )
+    assert told.tolist() == pytest.approx([1, 1, 0, 0.1, 0.2, 0.3, 1, -1, 2])

@@ -1,5 +1,6 @@
 """The whole pipeline at a tiny size with random weights: what holds whatever it has learned."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +11,8 @@ from diffusers import FlowMatchEulerDiscreteScheduler
 from PIL import Image
 
 from melfusion import loop
-from melfusion.arranging import Arrangement, write_score
-from melfusion.model import mini
+from melfusion import pipeline as pipelines
+from melfusion.arranging import Arrangement, Performance, perform
 from melfusion.model.codec import LatentCodec
 from melfusion.model.decoder import SpectrumDecoder
 from melfusion.model.denoiser import Denoiser
@@ -21,7 +22,7 @@ from melfusion.model.towers import EfficientNetTower
 from melfusion.music import Key, Metre, Plan, parse_chords
 from melfusion.pipeline import MeLFusionPipeline
 from melfusion.request import PARTS
-from melfusion.score import Note
+from melfusion.score import TOUCHES
 
 RED = Image.new("RGB", (64, 48), (220, 30, 20))
 BLUE = Image.radial_gradient("L").convert("RGB")
@@ -39,7 +40,7 @@ def pipeline() -> MiniPipeline:
         codec.mean.data.fill_(-4)
     decoders = [SpectrumDecoder(codec.bands, codec.n_fft // 2 + 1, width=8) for codec in codecs]
     denoiser = Denoiser(latent_size=8, width=16, depth=2, heads=2)
-    for layer in (*denoiser.outlets, *denoiser.sketched, denoiser.score[2], denoiser.arranged):
+    for layer in (*denoiser.outlets, *denoiser.sketched, denoiser.score[2], denoiser.touched[2]):
         torch.nn.init.normal_(layer.weight)
     reader = Reader(["house"], {"drums": ["909"]}, ["beach", "storm"], width=16, hidden=16).eval()
     return MiniPipeline(
@@ -108,12 +109,22 @@ def test_notes_and_arrangement_are_heard(
     assert np.array_equal(own, bass())
     assert not np.allclose(own, bass(0.9), atol=1e-4)
 
-    def moved(*given: object) -> dict[str, list[Note]]:
-        score = write_score(*given)
-        return {p: [replace(n, pitch=n.pitch + 1) for n in score[p]] for p in ("bass",)}
+    def changed(change: Callable[[Performance], Performance]) -> np.ndarray:
+        monkeypatch.setattr(pipelines, "perform", lambda *given: change(perform(*given)))
+        return bass()
 
-    monkeypatch.setattr(mini, "write_score", moved)
-    assert not np.allclose(own, bass(), atol=1e-4)
+    def moved(played: Performance) -> Performance:
+        notes = [replace(note, pitch=note.pitch + 1) for note in played.score["bass"]]
+        return replace(played, score={**played.score, "bass": notes})
+
+    def touched(played: Performance) -> Performance:
+        return replace(played, touches={"bass": [2.0] * TOUCHES})
+
+    def rooms(played: Performance) -> Performance:
+        return replace(played, effects={"bass": replace(played.effects["bass"], reverb=0.8)})
+
+    for change in (moved, touched, rooms):
+        assert not np.allclose(own, changed(change), atol=1e-4)
 
 
 def test_a_scenes_picture_is_worked_out_once(

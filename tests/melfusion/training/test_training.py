@@ -22,12 +22,13 @@ from melfusion.model.mini import PARTS_OF_MODEL
 from melfusion.model.reading import Heads
 from melfusion.music import Key, Metre, Plan, parse_chords
 from melfusion.pipeline import MeLFusionPipeline
+from melfusion.score import TOUCHES
 from melfusion.training.batches import Batches, arranged_names
 from melfusion.training.budget import Run, learning_rate
 from melfusion.training.codecs import SPACES, fit_codecs
 from melfusion.training.decoders import AUDIBLE, envelope_loss, train_decoder
 from melfusion.training.denoisers import _begun, meaning_loss, train_denoiser
-from melfusion.training.examples import read_examples
+from melfusion.training.examples import MANIFEST, read_examples
 from melfusion.training.export import export
 from melfusion.training.features import Features
 from melfusion.training.meaning import names_of
@@ -273,14 +274,14 @@ def test_scores_and_arrangements_are_left_out_at_times(data: Path, run_folder: P
     for _ in range(60):
         batch = batches.draw(rng)
         scored += batch.given["score"][:, 0, SCORE_FEATURES - 1].tolist()
-        arranged += batch.given["arrangement"][:, -1].tolist()
+        arranged += batch.given["arrangement"][:, len(names) + 3].tolist()
     assert np.mean(scored) == pytest.approx(0.95, abs=0.04)
     assert np.mean(arranged) == pytest.approx(0.8, abs=0.08)
     batch = batches.draw(rng, dropout=False)
     for example, told in zip(batch.examples, batch.given["arrangement"], strict=True):
         told_names = {name for name, said in zip(names, told, strict=False) if said == 1}
         assert told_names == {example.style, example.instrument}
-        assert told[len(names) : -1].tolist() == pytest.approx(example.mood)
+        assert told[len(names) :].tolist() == pytest.approx([*example.mood, 1, *example.touches])
     assert not any(tensor.any() for tensor in batch.nothing.values())
 
 
@@ -288,10 +289,24 @@ def test_more_can_be_named_when_training_goes_on(run_folder: Path) -> None:
     first = Denoiser.from_pretrained(run_folder / "denoiser")
     names = [*first.config["names"], "theremin choir", "zydeco"]
     begun = _begun(run_folder / "denoiser", TINY, names)
-    told = torch.randn(2, len(names) + 4)
-    told[:, -6:-4] = 0
+    told = torch.randn(2, len(names) + 4 + TOUCHES)
+    told[:, len(names) - 2 : len(names)] = 0
     fewer = torch.cat([told[:, : len(names) - 2], told[:, len(names) :]], 1)
-    assert torch.allclose(begun.arranged(told), first.arranged(fewer), atol=1e-6)
+    now, before = told[:, :-TOUCHES], fewer[:, :-TOUCHES]
+    assert torch.allclose(begun.arranged(now), first.arranged(before), atol=1e-6)
+    assert torch.allclose(begun.touched(told), first.touched(fewer), atol=1e-6)
+
+
+def test_stems_that_are_finished_already_are_not_trained_on(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [json.loads(line) for line in (data / MANIFEST).read_text().splitlines()]
+    for line in lines:
+        del line["effects"]
+    (tmp_path / MANIFEST).write_text("".join(json.dumps(line) + "\n" for line in lines))
+    shutil.copy(data / "pictures.jsonl", tmp_path)
+    assert main(["train", "--data", str(tmp_path), "--out", str(tmp_path / "run")]) == 2
+    assert "earlier version of `melfusion data`: write it anew" in capsys.readouterr().err
 
 
 def test_what_is_read_is_told_by_names(data: Path, run_folder: Path) -> None:
