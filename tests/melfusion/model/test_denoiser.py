@@ -6,6 +6,7 @@ import torch
 from melfusion.model.conditioning import FRAME_FEATURES, LOOP_FEATURES, SCORE_FEATURES
 from melfusion.model.denoiser import PERCUSSIVE, PITCHED, Denoiser, QuickGELU
 from melfusion.model.sketch import FORMS
+from melfusion.score import TOUCHES
 
 Inputs = dict[str, torch.Tensor]
 
@@ -23,7 +24,8 @@ def denoiser() -> Denoiser:
         names=("house", "piano"),
     )
     for layer in (
-        *model.outlets, *model.sketched, model.meant, model.score[2], model.arranged
+        *model.outlets, *model.sketched, model.meant, model.score[2], model.arranged,
+        model.touched[2],
     ):  # fmt: skip
         torch.nn.init.normal_(layer.weight)
     return model.eval()
@@ -42,7 +44,7 @@ def inputs() -> Inputs:
         "image_tokens": torch.randn(2, 9, 10),
         "image_strength": torch.ones(2),
         "score": torch.randn(2, 16, SCORE_FEATURES + FORMS * 6),
-        "arrangement": torch.randn(2, 6),
+        "arrangement": torch.randn(2, 6 + TOUCHES),
     }
 
 
