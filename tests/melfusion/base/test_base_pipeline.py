@@ -126,7 +126,7 @@ def test_the_loop_is_a_circle_of_its_own_whole_units(pipeline: BasePipeline) -> 
     words = pipeline.encode_words("warm")
 
     def rendered(latents: torch.Tensor) -> np.ndarray:
-        model = pipeline.model(plan, ["lead"], words, None, 0.0, None, 0)
+        model = pipeline.model(plan, ["lead"], words, None, 0.0, None)
         made = pipeline.denoised(latents, model, True, False, (2.0, 2.0), 2)
         with torch.no_grad():
             return pipeline.stems(made, plan, ["lead"], None, lambda *_: None)["lead"][0]
