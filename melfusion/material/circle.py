@@ -13,7 +13,7 @@ from .voices import RATE, Audio
 Response = NDArray[np.complex64]
 Gain = NDArray[np.float32]
 
-_SIZES = sorted(odd * 2**power for odd in (8, 9, 10, 12, 15) for power in range(9, 20))
+_SIZES = sorted(odd * 2**power for odd in (8, 9, 10, 12, 15) for power in range(9, 21))
 """Few lengths for transforms, so that what is known of a length is often known already."""
 
 _AHEAD = RATE // 20
@@ -108,7 +108,7 @@ def bell(size: int, centre_hz: float, gain_db: float) -> Gain:
     return np.asarray(np.sqrt((away + wide * square) / (away + square / wide)))
 
 
-@lru_cache(maxsize=24)
+@lru_cache(maxsize=8)
 def room(size: int, decay_s: float) -> Response:
     """A room: noise that fades, its highs first (Moorer, 1979); its response has energy 1."""
     time = np.arange(int(decay_s * RATE)) / RATE

@@ -37,7 +37,7 @@ def finished(
         sound: [N] float32, 44.1 kHz, a loop, as it is played.
         part: drums, bass, chords or lead.
         effects: what is done to it.
-        bpm: quarter notes a minute, for echoes.
+        bpm: quarter notes a minute, for echoes and ducking.
         kicks: when the kicks come that it ducks under, in quarter notes.
 
     Returns:

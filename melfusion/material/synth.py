@@ -17,7 +17,7 @@ from .touch import draw_kit_touch, varied
 from .voices import RATE, Audio
 
 PEAK_OF_DRY = 0.98
-"""What is played stays below this, and is as loud as it can be otherwise."""
+"""What is played never goes beyond this; strokes that would are quieter than the loudness asks."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ def dry(
         one_shots: a folder of recorded drum hits; None for our own machines.
 
     Returns:
-        float32 mono at 44.1 kHz, exactly `loop.samples(...)` long, at the part's loudness, with
-        every tail folded onto the start.
+        float32 mono at 44.1 kHz, exactly `loop.samples(...)` long, at the part's loudness as far as
+        PEAK_OF_DRY lets it, with every tail folded onto the start.
     """
     plan = scene.plan
     place = _Places(loop.samples(plan.bars, plan.metre, plan.bpm, RATE), plan.bpm)
