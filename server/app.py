@@ -62,6 +62,8 @@ async def running(
     sources: Sequence[str] = (),
     audio_device: str = "",
     devices: Source | None = None,
+    *,
+    retakes: bool = True,
 ) -> AsyncIterator[Address]:
     """A server, from here to the end of the context.
 
@@ -74,6 +76,7 @@ async def running(
         sources: names of the transports that may lead, first first, before the server's own.
         audio_device: name of the sound device; empty for the system's default.
         devices: the sound devices; None for the machine's.
+        retakes: whether what plays at another tempo than its own is rendered anew at it.
 
     Returns:
         The address that it listens on.
@@ -99,7 +102,8 @@ async def running(
         address = await endpoint.open(host, port, core)
         logger.info("listening on %s:%d, library %s", *address, opened.folder)
         runners = (worker_host, core.renders, core.player, core, core.leader, link, inputs)
-        parts = [asyncio.create_task(part.run()) for part in runners]
+        runs = [part.run() for part in runners] + ([core.retakes.run()] if retakes else [])
+        parts = [asyncio.create_task(run) for run in runs]
         for part in parts:
             part.add_done_callback(partial(_end_with, asyncio.current_task()))
         try:
@@ -171,7 +175,8 @@ async def _serve(given: argparse.Namespace, worker: Sequence[str]) -> int:
     folder = given.library or library.default_folder()
     where = given.host, given.port, given.token
     sources = given.sources.split()
-    async with running(folder, worker, *where, sources, audio_device=given.audio_device):
+    options = {"audio_device": given.audio_device, "retakes": not given.no_retakes}
+    async with running(folder, worker, *where, sources, **options):
         await stop.wait()
         logger.info("ending")
     return 0
@@ -193,6 +198,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--audio-device", default="", metavar="NAME",
         help="sound device, by its name or a part of it; opened when something is first played",
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-retakes", action="store_true",
+        help="what plays at another tempo than its own stays stretched and is not rendered anew",
     )  # fmt: skip
     _add_common_options(parser, given=True)
     render = parser.add_subparsers(dest="command").add_parser(

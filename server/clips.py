@@ -37,6 +37,11 @@ class Clip:
     created: float
 
     @property
+    def bpm(self) -> float:
+        """Its own tempo."""
+        return float(self.recipe["plan"]["bpm"])
+
+    @property
     def event(self) -> protocol.ClipEvent:
         """What subscribers are told of it."""
         request, plan = self.recipe["request"], self.recipe["plan"]
@@ -44,7 +49,7 @@ class Clip:
             clip=self.id,
             path=str(self.path),
             part=request["part"],
-            bpm=plan["bpm"],
+            bpm=self.bpm,
             bars=request["bars"],
             metre=plan["metre"],
             quarters=loop.quarters(request["bars"], Metre.parse(plan["metre"])),

@@ -24,6 +24,7 @@ from .player.lane import Guide
 from .player.output import Output
 from .player.player import Player
 from .renders import Renders
+from .retakes import Retakes
 from .transport_messages import TransportEvent
 from .transports.contract import Transport
 from .transports.host import Host
@@ -86,6 +87,9 @@ class Core:
         self.leader = Leader((self.host, self.midi, *transports, Internal(clock())), clock)
         self.leader.listeners.append(self._tell_where)
         self.player = Player(output, clips, self._guide, self.publish)
+        self.retakes = Retakes(
+            self.player, clips, jobs, self.renders, lambda: self._guide().bpm, clock
+        )
         self.subscribers: dict[Address, float] = {}
         self.garbage_count = 0
         self.clock = clock

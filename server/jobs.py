@@ -141,12 +141,17 @@ class Jobs:
         """Those that are queued, the oldest first."""
         return [job for job in self._jobs.values() if job.state is State.QUEUED]
 
+    @property
+    def busy(self) -> bool:
+        """Whether any has not ended."""
+        return any(not job.ended for job in self._jobs.values())
+
     def recent(self, ended: int = 20) -> list[Job]:
         """Those that have not ended, and the last few that have."""
         done = [job for job in self._jobs.values() if job.ended]
         return [job for job in self._jobs.values() if not job.ended] + done[-ended:]
 
-    def add(self, job_id: str, request: RenderRequest, asker: Asker) -> Job:
+    def add(self, job_id: str, request: RenderRequest, *askers: Asker) -> Job:
         """Keeps a new job, queued.
 
         Raises:
@@ -154,7 +159,7 @@ class Jobs:
         """
         price = cost(request)
         expected_s = self.expected_s(price)
-        job = Job(job_id, asdict(request), price, (asker,), State.QUEUED, time.time(), expected_s)
+        job = Job(job_id, asdict(request), price, askers, State.QUEUED, time.time(), expected_s)
         self._write(job)
         self._jobs[job.id] = job
         return job

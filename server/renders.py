@@ -50,8 +50,16 @@ class Renders:
         self._answer = answer
         self._wake = asyncio.Event()
 
-    def ask(self, job_id: str, request: RenderRequest, asker: Asker) -> None:
-        """Queues a render, or joins the job of that id; the asker is told at once.
+    def ask(self, job_id: str, request: RenderRequest, *askers: Asker) -> str:
+        """Queues a render, or joins the job of that id; the askers are told at once.
+
+        Args:
+            job_id: chosen by who asks; empty for a new one.
+            request: what is asked for.
+            askers: who is told and answered; nobody where the server asks for itself.
+
+        Returns:
+            The job's id.
 
         Raises:
             RequestError: the id is another request's, or too many wait.
@@ -61,18 +69,20 @@ class Renders:
         if job is None:
             if len(self._jobs.waiting()) >= MOST_WAITING:
                 raise RequestError("job", f"{MOST_WAITING} jobs wait already: try again later")
-            job = self._jobs.add(job_id or secrets.token_hex(8), request, asker)
+            job = self._jobs.add(job_id or secrets.token_hex(8), request, *askers)
             logger.info("job %s is queued", job.id)
-            self._publish(job.event, asker)
+            self._publish(job.event, *askers)
             self._wake.set()
-            return
+            return job.id
         if job.options != asdict(request):
             raise RequestError("job", f"{job_id} is the id of another request: choose a new one")
-        if asker not in job.askers:
-            job = self._jobs.save(replace(job, askers=(*job.askers, asker)))
-        self._answer(job.event, asker)
-        if job.ended:
-            self._answer(self._outcome(job, asker), asker)
+        for asker in askers:
+            if asker not in job.askers:
+                job = self._jobs.save(replace(job, askers=(*job.askers, asker)))
+            self._answer(job.event, asker)
+            if job.ended:
+                self._answer(self._outcome(job, asker), asker)
+        return job.id
 
     def cancel(self, job_id: str) -> None:
         """Stops a job: at once when it is queued, within one step when it is being rendered.

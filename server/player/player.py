@@ -9,6 +9,7 @@ is asked for what is new every POLL_S.
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Any
 from melfusion.request import RequestError
 
 from ..clips import Clip, Clips
+from ..clock import Timeline
 from ..messages import Event
 from ..player_messages import MetersEvent, PlayingEvent
 from .beats import tell_beats
@@ -111,6 +113,31 @@ class Player:
             if stream is self.output.stream:
                 return self._launch(lane, stream, quantum, crossfade_s)
 
+    async def retake(self, part: str, clip_id: str, other_id: str) -> None:
+        """Goes over from a clip that a part plays to another take of it, when it begins again.
+
+        Nothing happens where the part plays something else by now, or has been asked to.
+
+        Raises:
+            RequestError: there is no such clip, it cannot be read, or there is no device.
+        """
+        number = part_number(part)
+        old, turn = self._playing.get(number), self._turns[number]
+        stream = await self.output.opened()
+        lane = await self._lane(self._clip(other_id, part), number, stream)
+        still = old is not None and self._playing.get(number) is old and old.clip.id == clip_id
+        if still and stream is self.output.stream and self._turns[number] == turn:
+            assert old
+            self._launch(lane, stream, "loop", SWAP_FADE_S, old.start)
+
+    def playing(self) -> list[tuple[str, str]]:
+        """The parts that play, and which clip each; but none that something else waits on."""
+        return [
+            (PARTS[number], lane.clip.id)
+            for number, lane in self._playing.items()
+            if number not in self._waiting
+        ]
+
     def stop(self, part: str, quantum: str, fade_s: float) -> None:
         """Ends a part, or all of them, at the next quantum.
 
@@ -195,8 +222,10 @@ class Player:
         except DeviceError as error:
             raise RequestError("device", str(error)) from None
 
-    def _launch(self, lane: Lane, stream: Stream, quantum: str, crossfade_s: float) -> Launch:
-        """Has a lane begin at the next quantum."""
+    def _launch(
+        self, lane: Lane, stream: Stream, quantum: str, crossfade_s: float, offset: float = 0.0
+    ) -> Launch:
+        """Has a lane begin at the next quantum, counted from `offset` quarter notes on."""
         guide, rate = self._guide(), stream.rate
         timeline = guide.line
         sounds = lane.part in self._playing and self._moves
@@ -204,11 +233,12 @@ class Player:
         soonest = stream.soonest() + (fade if sounds else 0)
         soonest_s = stream.clock.time_at(soonest)
         size = lane.grid(timeline, quantum)
-        lane.start = timeline.next_multiple(soonest_s, size)
+        lane.start = timeline.next_multiple(soonest_s, size, offset)
         if quantum == "now":
             lane.start -= lane.quarters
         when_s = soonest_s if quantum == "now" else timeline.time_of(lane.start)
-        lane.bar = int(timeline.position(when_s if self._moves else soonest_s)[0])
+        waits = self._moves and quantum != "now"
+        lane.bar = _bar(timeline, lane.start if waits else timeline.quarters_at(soonest_s))
         self._waiting[lane.part] = lane
         if self._moves:
             begin = soonest if quantum == "now" else round(stream.clock.frame_at(when_s))
@@ -224,17 +254,15 @@ class Player:
         if lane is None:
             return
         timeline, stream = self._guide().line, self.output.stream
-        frame, when_s = 0, self._clock()
+        frame, end = 0, timeline.quarters_at(self._clock())
         if stream and self._moves and stream.clock.steady and quantum != "now":
             soonest = stream.soonest() + round(fade_s * stream.rate)
             grid = lane.grid(timeline, quantum)
             end = timeline.next_multiple(stream.clock.time_at(soonest), grid)
-            when_s = timeline.time_of(end)
-            frame = round(stream.clock.frame_at(when_s))
+            frame = round(stream.clock.frame_at(timeline.time_of(end)))
         if stream:
             stream.send(Stop(number, frame, round(fade_s * stream.rate)))
-        bar = int(timeline.position(when_s)[0])
-        self._publish(PlayingEvent(PARTS[number], "", "stopped", bar))
+        self._publish(PlayingEvent(PARTS[number], "", "stopped", _bar(timeline, end)))
 
     # Keeping in time.
 
@@ -360,6 +388,11 @@ class Player:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _bar(timeline: Timeline, quarters: float) -> int:
+    """The bar of a place; the time of a place may be rounded to just before it."""
+    return math.floor(quarters / timeline.bar_quarters) + 1
 
 
 def _playing_event(lane: Lane, state: str) -> PlayingEvent:

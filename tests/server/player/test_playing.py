@@ -1,6 +1,7 @@
 """A whole server plays what it rendered: asked over OSC, heard on JACK, or without any sound."""
 
 import asyncio
+import json
 import subprocess
 import sys
 import time
@@ -21,7 +22,7 @@ from server.player_messages import (
     MixEvent,
     PlayingEvent,
 )
-from server.protocol import Done, Fail, Subscribed
+from server.protocol import ClipEvent, Done, Fail, Subscribed
 
 from ..conftest import Peer, Run
 from ..fake_devices import Machine
@@ -180,6 +181,27 @@ class TestOnJack:
                 await peer.ask("/melfusion/transport/set", 4, "bpm", 192.0)
                 async with asyncio.timeout(30):
                     while rounds(3) != [1.25 * RATE] * 3:
+                        await asyncio.sleep(0.02)
+
+    async def test_at_a_new_tempo_what_plays_is_rendered_anew(
+        self, jack_server: JackServer, run_server: Run, peers: Callable[..., Peer]
+    ) -> None:
+        assert jack_server
+        async with run_server() as address:
+            peer = peers(address)
+            await peer.ask("/melfusion/notify", 1, 1)
+            asked = ("prompt", "x", "bars", 1, "bpm", 150, "rate", RATE)
+            rendered = await peer.ask("/melfusion/render", 2, *asked)
+            await peer.ask("/melfusion/play", 3, rendered.clip, "quantum", "beat")
+            await peer.until(PlayingEvent, clip=rendered.clip, state="playing")
+            await peer.ask("/melfusion/transport/set", 4, "bpm", 160.0)
+            retake = await peer.until(ClipEvent)
+            assert (retake.bpm, retake.bars, retake.part) == (160.0, 1, "full")
+            assert json.loads(retake.recipe)["seed"] == 0
+            await peer.until(PlayingEvent, clip=retake.clip, state="playing")
+            with Recorder(over=0.1) as recorder:
+                async with asyncio.timeout(30):
+                    while np.diff(recorder.edges[-3:]).tolist() != [1.5 * RATE] * 2:
                         await asyncio.sleep(0.02)
 
     async def test_who_dies_takes_the_sound_process_along(self, jack_server: JackServer) -> None:
