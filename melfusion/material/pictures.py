@@ -124,7 +124,10 @@ def _show(folder: Path, concept: Concept, chosen: list[_Found], seed: int) -> li
 
 
 def _choose(pictures: list[_Found], concepts: tuple[Concept, ...]) -> dict[str, list[_Found]]:
-    """For each concept the pictures whose labels are nearest to it, best first."""
+    """For each concept the pictures that its labels fit, best first; each shows but one concept.
+
+    A picture that showed several would be no more than a guess at which of them the music is about.
+    """
     if not pictures:
         return {}
     # Here, because only this needs the model's torch, and only when there is anything to choose.
@@ -138,8 +141,9 @@ def _choose(pictures: list[_Found], concepts: tuple[Concept, ...]) -> dict[str, 
 
     places = np.stack([place(picture.label) for picture in pictures])
     words = [set(re.findall(r"[a-z]+", picture.label)) for picture in pictures]
-    chosen = {}
-    for concept in concepts:
+
+    def fit(concept: Concept) -> NDArray[np.float64]:
+        """How much nearer than is needed each label is to a concept."""
         likeness = np.mean(
             [places @ place(text) for text in (concept.name, " ".join(concept.keywords))], axis=0
         )
@@ -147,8 +151,17 @@ def _choose(pictures: list[_Found], concepts: tuple[Concept, ...]) -> dict[str, 
         # A keyword alone is not trusted (a bat may be a cricket bat), nor is likeness alone.
         needed = np.where([bool(wanted & have) for have in words], _LIKE_WITH_KEYWORD, _LIKE)
         needed[[bool(have & set(concept.barred)) for have in words]] = np.inf
-        best = np.argsort(needed - likeness, kind="stable")[:_MOST_FOUND]
-        chosen[concept.name] = [pictures[i] for i in best if likeness[i] > needed[i]]
+        return likeness - needed
+
+    # Among all there are, so that what a picture shows does not depend on what else is asked for.
+    rivals = {**CONCEPTS, **{concept.name: concept for concept in concepts}}
+    fits = {name: fit(concept) for name, concept in rivals.items()}
+    fittest = np.maximum.reduce([*fits.values(), np.zeros(len(pictures))])
+    chosen = {}
+    for concept in concepts:
+        best = np.argsort(-fits[concept.name], kind="stable")
+        mine = (fits[concept.name] > 0) & (fits[concept.name] == fittest)
+        chosen[concept.name] = [pictures[i] for i in best if mine[i]][:_MOST_FOUND]
     return chosen
 
 

@@ -46,8 +46,9 @@ class Reader(Part):
     Words go through a network that was shown captions. A picture is one of the concepts of the
     material's table, which says what music suits it: a network that was shown pictures of them
     judges by EfficientNet's features, and the names of ImageNet's classes by their likeness, so
-    that a photograph of what no picture showed is not lost. Both are taken as independent, so
-    their likelihoods are multiplied, and the picture's are raised to its strength.
+    that a photograph of what no picture showed is not lost. It is taken for the likeliest alone:
+    the music of several concepts mixed would be that of none. Words and picture are taken as
+    independent, so their likelihoods are multiplied, and the picture's are raised to its strength.
 
     Args:
         styles: the names of the styles.
@@ -144,11 +145,12 @@ class Reader(Part):
             device = self.trust.device
             scores = self.picture(picture.mean(0)[None].to(device), classes[None].to(device))
             seen = scores[0].softmax(0)
+            taken_for = int(seen.argmax())
             for name, before in usual.items():
-                said[name] = said[name] + strength * ((seen @ self._of(name)).log() - before)
+                said[name] = said[name] + strength * (self._of(name)[taken_for].log() - before)
             # Beside words it counts as much as they do, alone as much as it is to be seen.
             share = strength / (weight + strength) if weight else strength
-            mood = torch.lerp(mood, seen @ self._of(MOOD), share)
+            mood = torch.lerp(mood, self._of(MOOD)[taken_for], share)
         energy, valence, brightness = mood.tolist()
         return Reading(
             _ranked(self.heads.styles, said[STYLES].softmax(0)),

@@ -85,6 +85,17 @@ def test_a_barred_word_makes_a_label_unfit(tmp_path: Path) -> None:
     assert found == {"cat.png"}
 
 
+def test_a_picture_shows_one_concept_whatever_else_is_asked_for(tmp_path: Path) -> None:
+    """A whale suits three of them."""
+    Image.new("RGBA", (32, 32), (20, 40, 120, 255)).save(tmp_path / "blue_whale.png")
+    names = ("ocean", "shark", "whale")
+    for asked in (names, names[:2]):
+        folder = tmp_path / str(len(asked))
+        write_pictures(folder, 3, (tmp_path,), tuple(CONCEPTS[name] for name in asked))
+        found = {line["concept"] for line in lines(folder) if line["source"] != "drawn"}
+        assert found == set(asked) & {"whale"}
+
+
 def test_what_is_there_is_kept(written: Path) -> None:
     before = (written / "pictures.jsonl").read_bytes()
     assert write_pictures(written, 99, (), SOME) == len(lines(written))

@@ -63,6 +63,14 @@ def test_words_and_picture_are_multiplied(reader: Reader) -> None:
     assert none < half < full
 
 
+def test_a_picture_is_taken_for_the_likeliest_concept_alone(reader: Reader) -> None:
+    sure, torn = (reader(None, PICTURE, torch.tensor([a, 1 - a, 0.0])) for a in (1.0, 0.51))
+    assert torn.concepts["storm"] > 0.4
+    assert torn.styles == pytest.approx(sure.styles)
+    assert torn.instruments["lead"] == pytest.approx(sure.instruments["lead"])
+    assert torn.energy == pytest.approx(sure.energy)
+
+
 def test_mood_lies_between_words_and_picture(reader: Reader) -> None:
     words, picture = reader(WORDS, None), reader(None, PICTURE, STORM)
     both = reader(WORDS, PICTURE, STORM)
