@@ -47,8 +47,9 @@ class Reader(Part):
     material's table, which says what music suits it: a network that was shown pictures of them
     judges by EfficientNet's features, and the names of ImageNet's classes by their likeness, so
     that a photograph of what no picture showed is not lost. It is taken for the likeliest alone:
-    the music of several concepts mixed would be that of none. Words and picture are taken as
-    independent, so their likelihoods are multiplied, and the picture's are raised to its strength.
+    the music of several concepts mixed would be that of none. Where words are there too, they
+    have a say in which that is. Words and picture are taken as independent, so their likelihoods
+    are multiplied, and the picture's are raised to its strength.
 
     Args:
         styles: the names of the styles.
@@ -145,7 +146,8 @@ class Reader(Part):
             device = self.trust.device
             scores = self.picture(picture.mean(0)[None].to(device), classes[None].to(device))
             seen = scores[0].softmax(0)
-            taken_for = int(seen.argmax())
+            fits = seen if words is None else seen * self._fit(said, usual)
+            taken_for = int(fits.argmax())
             for name, before in usual.items():
                 said[name] = said[name] + strength * (self._of(name)[taken_for].log() - before)
             # Beside words it counts as much as they do, alone as much as it is to be seen.
@@ -163,6 +165,18 @@ class Reader(Part):
             brightness,
             {} if seen is None else _ranked(self.concepts, seen),
         )
+
+    def _fit(self, said: Mapping[str, Tensor], usual: Mapping[str, Tensor]) -> Tensor:
+        """How much likelier each concept is by what words say, [concepts], but for a factor.
+
+        Args:
+            said: of styles and each part's instruments, the words' logarithms.
+            usual: the same of all concepts together.
+        """
+        fits = {name: (self._of(name) @ (said[name] - usual[name]).exp()).log() for name in usual}
+        played = [fits[part] for part in self.heads.instruments]
+        # Parts are played by what suits one another: they are one witness, not four.
+        return (fits[STYLES] + torch.stack(played).mean(0)).softmax(0)
 
     def _said(self, words: Tensor) -> tuple[dict[str, Tensor], Tensor]:
         """Of styles and each part's instruments what words say, as logarithms, and the mood."""

@@ -26,7 +26,7 @@ FLOOR = 3e-5
 GAIN_LIMITS = (math.log(0.03), math.log(4.0))
 """How far, in nepers, an envelope may push what the magnitudes say."""
 
-ATTACK = (1.2, 2.2)
+ATTACK = (0.4, 0.8)
 """How far, in nepers, an envelope rises within 23 ms of an attack: hardly one, and fully one."""
 ATTACK_RANGE = math.log(100)
 """What begins so far below the loudest of a loop is no attack."""

@@ -163,7 +163,7 @@ def test_a_part_is_the_same_alone_and_in_the_batch(pipeline: MiniPipeline) -> No
 
 
 @pytest.mark.parametrize(
-    ("stage", "share", "calls"), [("denoising", 0.5, 4), ("decoding", 0.75, 6 + 21)]
+    ("stage", "share", "calls"), [("denoising", 0.5, 4), ("decoding", 0.75, 6 + 15)]
 )
 def test_what_on_stage_raises_ends_the_render(
     pipeline: MiniPipeline, stage: str, share: float, calls: int

@@ -71,6 +71,23 @@ def test_a_picture_is_taken_for_the_likeliest_concept_alone(reader: Reader) -> N
     assert torn.energy == pytest.approx(sure.energy)
 
 
+@pytest.mark.parametrize(("style", "suited"), [("reggae", BEACH), ("metal", STORM)])
+def test_words_have_a_say_in_what_an_unclear_picture_is_taken_for(
+    reader: Reader, style: str, suited: torch.Tensor
+) -> None:
+    torch.nn.init.zeros_(reader.heads.style.weight)
+    bias = torch.tensor([4.0 if name == style else 0.0 for name in STYLES])
+    reader.heads.style.bias.data.copy_(bias)
+    unclear = reader(WORDS, PICTURE, torch.tensor([0.5, 0.5, 0.0]))
+    other = BEACH + STORM - suited
+    assert unclear.energy == reader(WORDS, PICTURE, suited).energy
+    assert unclear.styles == reader(WORDS, PICTURE, suited).styles
+    assert unclear.energy != reader(WORDS, PICTURE, other).energy
+    assert reader(WORDS, PICTURE, other).energy == pytest.approx(
+        (reader(WORDS, None).energy + reader(None, PICTURE, other).energy) / 2
+    )
+
+
 def test_mood_lies_between_words_and_picture(reader: Reader) -> None:
     words, picture = reader(WORDS, None), reader(None, PICTURE, STORM)
     both = reader(WORDS, PICTURE, STORM)
