@@ -284,7 +284,7 @@ def _both(evidence: Evidence) -> Iterator[Row]:
     yield Row(
         "FAD, words and picture less words alone", "below 0 with all of its interval", 0.0,
         Score(less.value, less.low, less.high, less.count), {"both": both, "words": words},
-        lower=True, about="To the measured scenes' own real stems; paired bootstrap."
+        lower=True, surely=True, about="To the measured scenes' own real stems; paired bootstrap."
         f" The interval {'is below' if less.high < 0 else 'is not below'} 0.",
     )  # fmt: skip
 

@@ -28,6 +28,7 @@ class Row:
         unit: of all numbers; "%" for shares, which are 0-1.
         lower: whether less is better.
         about: what a reader must know.
+        surely: whether all of the interval has to meet the aim, and not its middle alone.
     """
 
     name: str
@@ -38,13 +39,17 @@ class Row:
     unit: str = ""
     lower: bool = False
     about: str = ""
+    surely: bool = False
 
     @property
     def missed_by(self) -> float:
         """How far from its aim it stayed; 0 where it met it, nan where that cannot be said."""
         if self.target is None:
             return math.nan
-        short = self.got.value - self.target if self.lower else self.target - self.got.value
+        counted = self.got.value
+        if self.surely:
+            counted = self.got.high if self.lower else self.got.low
+        short = counted - self.target if self.lower else self.target - counted
         return short if math.isnan(short) else max(0.0, short)
 
     @property

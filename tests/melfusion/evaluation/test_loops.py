@@ -143,6 +143,10 @@ def test_rows_are_met_missed_and_unknown() -> None:
     missed = Row("b", "at most", 0.5, certain(0.6, 3), {"real": certain(0.4, 3)}, "%", lower=True)
     assert [met.verdict, missed.verdict] == [MET, MISSED]
     assert missed.missed_by == pytest.approx(0.1)
+    wide = replace(certain(0.4, 3), low=0.3, high=0.55)
+    assert Row("c", "at most", 0.5, wide, lower=True).verdict == MET
+    surely = Row("c", "at most", 0.5, wide, lower=True, surely=True)
+    assert (surely.verdict, surely.missed_by) == (MISSED, pytest.approx(0.05))
     assert replace(met, target=None).verdict == TOLD
     assert replace(met, target=math.nan).verdict == UNKNOWN
     assert replace(met, got=unknown()).verdict == MISSED
