@@ -108,7 +108,10 @@ class Retakes:
         job = self._jobs.get(take.job)
         wanted = take.bpm == self._bpm and (take.part, take.clip) in self._player.playing()
         if job is not None and not job.ended:
-            if not wanted:
+            others_wait = any(other.id != job.id for other in self._jobs.waiting())
+            if others_wait:
+                self._tried.discard((take.clip, take.bpm))
+            if others_wait or not wanted:
                 self._renders.cancel(job.id)
             return
         self._take = None

@@ -151,6 +151,22 @@ async def test_those_who_wait_come_first(house: House) -> None:
     await house.until(lambda: len(house.asked) == 2)
 
 
+@pytest.mark.parametrize("house", [2.0], indirect=True)
+async def test_who_asks_meanwhile_comes_first_and_the_retake_again_after(house: House) -> None:
+    await played(house)
+    house.tempo(128.0)
+    await house.pass_s(SETTLED_S + 0.2)
+    await house.until(lambda: house.asked[0].state == "rendering")
+    house.renders.ask("theirs", RenderRequest.check({"prompt": "x"}), ASKER)
+    await house.until(lambda: house.jobs.get("theirs").state == "done" and house.jobs.busy)
+    states = {job.id: job.state for job in house.asked}
+    assert sorted(states.values())[:2] == ["cancelled", "done"]
+    await house.until(lambda: not house.jobs.busy)
+    await house.pass_s(4)
+    assert house.plays == ["a", house.asked[-1].clip]
+    assert house.asked[-1].options["bpm"] == 128.0
+
+
 @pytest.mark.parametrize("house", [5.0], indirect=True)
 async def test_a_render_for_a_tempo_that_is_gone_is_called_off(house: House) -> None:
     await played(house)
