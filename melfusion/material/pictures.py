@@ -151,7 +151,7 @@ def _choose(pictures: list[_Found], concepts: tuple[Concept, ...]) -> dict[str, 
         # A keyword alone is not trusted (a bat may be a cricket bat), nor is likeness alone.
         needed = np.where([bool(wanted & have) for have in words], _LIKE_WITH_KEYWORD, _LIKE)
         needed[[bool(have & set(concept.barred)) for have in words]] = np.inf
-        return likeness - needed
+        return np.asarray(likeness - needed, dtype=np.float64)
 
     # Among all there are, so that what a picture shows does not depend on what else is asked for.
     rivals = {**CONCEPTS, **{concept.name: concept for concept in concepts}}
