@@ -74,7 +74,12 @@ class Retakes:
     async def run(self) -> None:
         """Looks after what plays, for ever."""
         while True:
-            await self.step()
+            try:
+                await self.step()
+            except Exception:
+                # The stretched loop plays on; a fault here must not end the server.
+                logger.exception("a retake met a fault")
+                self._take = None
             await asyncio.sleep(POLL_S)
 
     async def step(self) -> None:
@@ -89,7 +94,7 @@ class Retakes:
             self._begin()
 
     def _begin(self) -> None:
-        """Asks for a retake of the first part that needs one."""
+        """Asks for a retake of the first part that needs one, once at each tempo."""
         for part, clip_id in self._player.playing():
             clip, tried = self._clips.get(clip_id), (clip_id, self._bpm)
             if clip is None or tried in self._tried or not _differ(clip.bpm, self._bpm, NEAR):

@@ -2,6 +2,7 @@
 device, a real queue and a worker that is another process."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -193,6 +194,31 @@ async def test_what_cannot_be_rendered_is_tried_once_and_plays_on(house: House) 
     house.tempo(400.0)
     await house.pass_s(SETTLED_S + 1)
     assert len(house.asked) == 1
+
+
+@pytest.mark.expect_log("a retake met a fault")
+async def test_a_fault_is_met_once_and_ends_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As when the disk is full and no job can be kept."""
+
+    def full(*_: object) -> str:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    await played(house)
+    monkeypatch.setattr(house.renders, "ask", full)
+    monkeypatch.setattr("server.retakes.POLL_S", 0.01)
+    running = asyncio.create_task(house.retakes.run())
+    house.tempo(128.0)
+    await house.stage.settle(0.1)
+    await house.stage.pull(round((SETTLED_S + 0.5) * RATE))
+    await house.stage.settle(0.3)
+    assert not running.done()
+    running.cancel()
+    assert [record.message for record in caplog.records if record.exc_info] == [
+        "a retake met a fault"
+    ]
+    assert house.plays == ["a"]
 
 
 async def test_a_part_that_was_asked_something_else_is_left_alone(house: House) -> None:
