@@ -6,7 +6,9 @@ import warnings
 import numpy as np
 import numpy.typing as npt
 import pyloudnorm
+import scipy.linalg
 import scipy.signal
+from numpy.lib.stride_tricks import sliding_window_view
 
 Floats = npt.NDArray[np.float32]
 
@@ -18,9 +20,13 @@ PEAK_CEILING_DBTP = -1.0
 SILENCE_DBFS = -45.0
 
 _OVERSAMPLING = 4
-_INTERPOLATOR = _OVERSAMPLING * scipy.signal.firwin(
-    12 * _OVERSAMPLING + 1, 1 / _OVERSAMPLING, window=("kaiser", 5.0)
-).astype(np.float32)
+_TAPS, _STRETCH = 12, 16
+_FILTER = scipy.signal.firwin(_TAPS * _OVERSAMPLING + 1, 1 / _OVERSAMPLING, window=("kaiser", 5.0))
+_INTERPOLATOR = scipy.linalg.convolution_matrix(
+    (_OVERSAMPLING * _FILTER).astype(np.float32), (_TAPS + _STRETCH) * _OVERSAMPLING, mode="valid"
+)[:, ::_OVERSAMPLING].T
+"""[_TAPS + _STRETCH samples, all that lies on and between _STRETCH of them]: the filter as a
+matrix, whose product takes an eighth of the filter's time."""
 
 
 def decibels(amplitude: float) -> float:
@@ -41,11 +47,10 @@ def true_peak(audio: Floats) -> float:
     Args:
         audio: [channels, N] float32.
     """
-    reach = len(_INTERPOLATOR) // _OVERSAMPLING
-    around = np.take(audio, np.arange(-reach, audio.shape[1] + reach), axis=1, mode="wrap")
-    between = scipy.signal.upfirdn(_INTERPOLATOR, around, _OVERSAMPLING, axis=1)
-    inside = between[:, len(_INTERPOLATOR) : -len(_INTERPOLATOR)]
-    return decibels(float(max(np.abs(inside).max(initial=0.0), np.abs(audio).max(initial=0.0))))
+    around = np.take(audio, np.arange(-_TAPS, audio.shape[1] + _STRETCH), axis=1, mode="wrap")
+    stretches = sliding_window_view(around, _TAPS + _STRETCH, axis=1)[:, ::_STRETCH]
+    between = stretches.reshape(-1, _TAPS + _STRETCH) @ _INTERPOLATOR
+    return decibels(float(max(np.abs(between).max(initial=0.0), np.abs(audio).max(initial=0.0))))
 
 
 def loudness(audio: Floats, rate: int) -> float:

@@ -333,7 +333,7 @@ def _finished(stems: dict[str, Floats], plan: Plan, request: RenderRequest) -> F
                 f"the model gave {stem.shape[1]} samples of {part} where the loop has {asked}:"
                 " this model cannot be used for it"
             )
-    audio = mixed(stems, MODEL_RATE)
+    audio = mixed(stems, MODEL_RATE) if len(stems) > 1 else next(iter(stems.values()))
     if request.rate != MODEL_RATE:
         length = loop.samples(plan.bars, plan.metre, plan.bpm, request.rate)
         audio = scipy.signal.resample(audio, length, axis=1).astype(np.float32)

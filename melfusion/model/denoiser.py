@@ -8,7 +8,8 @@ every second block; time step, tempo, metre, part and what words and picture mea
 block (adaLN-single, Chen et al., PixArt-alpha, ICLR 2024).
 """
 
-import math
+from dataclasses import dataclass
+from typing import Any
 
 import torch
 from diffusers.configuration_utils import register_to_config
@@ -33,21 +34,6 @@ def _circular(x: Tensor, half: int) -> Tensor:
     return x[..., index]
 
 
-class QuickGELU(nn.Module):
-    """GELU by its tanh approximation (Hendrycks and Gimpel, 2016, section 2).
-
-    (1 + tanh(u)) / 2 is sigmoid(2u), which takes a fraction of the time on a CPU. In training,
-    torch's own keeps less for the way back.
-    """
-
-    def forward(self, x: Tensor) -> Tensor:
-        """x: any shape -> the same shape."""
-        if torch.is_grad_enabled():
-            return F.gelu(x, approximate="tanh")
-        double = 2 * (2 / math.pi) ** 0.5
-        return x.square().mul_(0.044715 * double).add_(double).mul_(x).sigmoid_().mul_(x)
-
-
 class Block(nn.Module):
     """Circular convolution, self-attention, (cross-attention through the synapse), network."""
 
@@ -70,31 +56,29 @@ class Block(nn.Module):
                 processor=VisualSynapse(image_size, width),
             )
         self.network = nn.Sequential(
-            nn.Linear(width, 4 * width), QuickGELU(), nn.Linear(4 * width, width)
+            nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width)
         )
         self.modulation = nn.Parameter(torch.randn(6, width) / width**0.5)
 
-    def forward(
-        self,
-        x: Tensor,
-        modulation: Tensor,
-        text: Tensor,
-        image_tokens: Tensor | None,
-        image_strength: Tensor | None,
-    ) -> Tensor:
-        """x: [B, T, width], modulation: [B, 6, width] -> [B, T, width]."""
+    def forward(self, x: Tensor, modulation: Tensor, heard: tuple[Tensor, Tensor] | None) -> Tensor:
+        """x: [B, T, width], modulation: [B, 6, width], heard: see `hear` -> [B, T, width]."""
         steps = (self.modulation + modulation).unsqueeze(2).unbind(1)
         shift_a, scale_a, gate_a, shift_b, scale_b, gate_b = steps
         x = x + self.mix(_circular(x.transpose(1, 2), self.kernel // 2)).transpose(1, 2)
         x = x + gate_a * self.attention(self.norms[0](x) * (1 + scale_a) + shift_a)
         if self.cross is not None:
-            x = x + self.cross(
-                self.norms[1](x),
-                encoder_hidden_states=text,
-                image_tokens=image_tokens,
-                image_strength=image_strength,
-            )
+            x = x + self.cross(self.norms[1](x), heard=heard)
         return x + gate_b * self.network(self.norms[2](x) * (1 + scale_b) + shift_b)
+
+    def hear(
+        self, text: Tensor, image_tokens: Tensor | None, image_strength: Tensor | None
+    ) -> tuple[Tensor, Tensor] | None:
+        """Keys and values of words and picture; None where there is no synapse."""
+        if self.cross is None:
+            return None
+        synapse = self.cross.processor
+        assert isinstance(synapse, VisualSynapse)
+        return synapse.heard(self.cross, text, image_tokens, image_strength)
 
 
 class Meaning(nn.Module):
@@ -111,6 +95,23 @@ class Meaning(nn.Module):
         """[B, L, size] normalised tokens -> [B, width]."""
         meaning: Tensor = self.norm(self.inner(tokens.mean(1)))
         return meaning
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the denoiser is told of a loop, made ready for all steps.
+
+    Attributes:
+        drums: [B, 1, 1] bool, whether the latents are PERCUSSIVE.
+        frames: [B, T, width] plan, notes and sketch.
+        whole: [B, width] tempo, metre, part, meaning, arrangement.
+        heard: for every block its keys and values, or None.
+    """
+
+    drums: Tensor
+    frames: Tensor
+    whole: Tensor
+    heard: list[tuple[Tensor, Tensor] | None]
 
 
 class Denoiser(Part):
@@ -183,10 +184,12 @@ class Denoiser(Part):
         )
         self.norm = nn.LayerNorm(width)
 
-    def forward(
+    def forward(self, latents: Tensor, timestep: Tensor, **given: Any) -> Tensor:
+        """One step: `velocity` with what `told` makes of `given`."""
+        return self.velocity(latents, timestep, self.told(**given))
+
+    def told(
         self,
-        latents: Tensor,
-        timestep: Tensor,
         space: Tensor,
         frame_features: Tensor,
         loop_features: Tensor,
@@ -195,12 +198,10 @@ class Denoiser(Part):
         image_strength: Tensor | None = None,
         score: Tensor | None = None,
         arrangement: Tensor | None = None,
-    ) -> Tensor:
-        """One step.
+    ) -> Told:
+        """What is the same in every step.
 
         Args:
-            latents: [B, T, latent_size] noisy latents.
-            timestep: [B] 0-1000, 1000 is pure noise.
             space: [B] int64, PERCUSSIVE or PITCHED.
             frame_features: [B, T, FRAME_FEATURES].
             loop_features: [B, LOOP_FEATURES].
@@ -210,31 +211,43 @@ class Denoiser(Part):
             score: [B, T, SCORE_FEATURES + FORMS * latent_size] the notes and their sketch; all
                 zeros, or None, is none.
             arrangement: [B, len(names) + 4 + TOUCHES]; all zeros, or None, is none.
+        """
+        drums = (space == PERCUSSIVE)[:, None, None]
+        frames = self.plan(frame_features)
+        if score is None:
+            told = SCORE_FEATURES + FORMS * int(self.config["latent_size"])
+            score = frame_features.new_zeros(*frame_features.shape[:2], told)
+        notes, sketch = score[..., :SCORE_FEATURES], score[..., SCORE_FEATURES:]
+        frames = frames + self.score(notes)
+        frames = frames + torch.where(drums, self.sketched[0](sketch), self.sketched[1](sketch))
+        meaning, text, image_tokens = self._meant(text, image_tokens, image_strength)
+        whole = self.whole(loop_features) + self.meant(meaning)
+        if arrangement is not None:
+            whole = whole + self.arranged(arrangement[:, :-TOUCHES]) + self.touched(arrangement)
+        blocks = (block for block in self.blocks if isinstance(block, Block))
+        heard = [block.hear(text, image_tokens, image_strength) for block in blocks]
+        return Told(drums, frames, whole, heard)
+
+    def velocity(self, latents: Tensor, timestep: Tensor, told: Told) -> Tensor:
+        """One step.
+
+        Args:
+            latents: [B, T, latent_size] noisy latents.
+            timestep: [B] 0-1000, 1000 is pure noise.
+            told: what `told` made ready.
 
         Returns:
             velocity: [B, T, latent_size].
         """
-        drums = (space == PERCUSSIVE)[:, None, None]
-        x = torch.where(drums, self.inlets[0](latents), self.inlets[1](latents))
-        x = x + self.plan(frame_features)
-        if score is None:
-            score = x.new_zeros(*x.shape[:2], SCORE_FEATURES + FORMS * latents.shape[2])
-        notes, sketch = score[..., :SCORE_FEATURES], score[..., SCORE_FEATURES:]
-        x = x + self.score(notes)
-        x = x + torch.where(drums, self.sketched[0](sketch), self.sketched[1](sketch))
-        sinusoid = self.time[0](timestep).to(x.dtype)
-        whole = self.time[1](sinusoid) + self.whole(loop_features)
-        meaning, text, image_tokens = self._told(text, image_tokens, image_strength)
-        whole = whole + self.meant(meaning)
-        if arrangement is not None:
-            whole = whole + self.arranged(arrangement[:, :-TOUCHES]) + self.touched(arrangement)
+        x = torch.where(told.drums, self.inlets[0](latents), self.inlets[1](latents)) + told.frames
+        whole = self.time[1](self.time[0](timestep).to(x.dtype)) + told.whole
         modulation = self.modulate(F.silu(whole)).unflatten(-1, (6, -1))
-        for block in self.blocks:
-            x = block(x, modulation, text, image_tokens, image_strength)
+        for block, heard in zip(self.blocks, told.heard, strict=True):
+            x = block(x, modulation, heard)
         x = self.norm(x)
-        return torch.where(drums, self.outlets[0](x), self.outlets[1](x))
+        return torch.where(told.drums, self.outlets[0](x), self.outlets[1](x))
 
-    def _told(
+    def _meant(
         self, text: Tensor, image_tokens: Tensor | None, image_strength: Tensor | None
     ) -> tuple[Tensor, Tensor, Tensor | None]:
         """The meaning, and the tokens of words and picture as the blocks attend to them."""

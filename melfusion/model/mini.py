@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,10 @@ from .conditioning import (
     loop_features,
 )
 from .decoder import SpectrumDecoder
-from .denoiser import PERCUSSIVE, PITCHED, Denoiser
+from .denoiser import PERCUSSIVE, PITCHED, Denoiser, Told
 from .kept import Kept
 from .part import Part
-from .precision import half
+from .precision import half, rounded
 from .reading import Reader
 from .sketch import Sketcher, played
 from .spectrum import CircularSTFT, attacks, invert
@@ -57,6 +58,9 @@ PARTS_OF_MODEL: dict[str, type[Part]] = {
     "decoder_pitched": SpectrumDecoder,
 }
 """What is trained, by the name of its folder."""
+
+ROUNDED = "denoiser", "decoder_percussive", "decoder_pitched"
+"""Parts that run in half precision."""
 
 
 class MiniPipeline(MeLFusionPipeline):
@@ -105,6 +109,8 @@ class MiniPipeline(MeLFusionPipeline):
             name: kind.from_pretrained(folder / name, dtype=torch.float32)
             for name, kind in PARTS_OF_MODEL.items()
         }
+        for name in ROUNDED:
+            rounded(parts[name])
         scheduler = FlowMatchEulerDiscreteScheduler.from_pretrained(folder / "scheduler")
         name = cls.load_config(folder)["name"]
         return cls(**parts, scheduler=scheduler, name=name, **options)
@@ -185,14 +191,20 @@ class MiniPipeline(MeLFusionPipeline):
             shown["image_tokens"] = picture.expand(count, -1, -1).to(device)
             shown["image_strength"] = torch.full((count,), strength, device=device)
 
-        def run(latents: Tensor, timestep: Tensor, with_words: bool, with_picture: bool) -> Tensor:
+        @cache
+        def ready(with_words: bool, with_picture: bool) -> Told:
             given = always | {"text": text if with_words else torch.zeros_like(text)}
             if with_picture:
                 given |= shown
             if with_words or with_picture:
                 given |= told
+            ready: Told = self.denoiser.told(**given)
+            return ready
+
+        def run(latents: Tensor, timestep: Tensor, with_words: bool, with_picture: bool) -> Tensor:
             with half(device.type):
-                velocity: Tensor = self.denoiser(latents, timestep.expand(count), **given)
+                told = ready(with_words, with_picture)
+                velocity: Tensor = self.denoiser.velocity(latents, timestep.expand(count), told)
             return velocity.float()
 
         return run

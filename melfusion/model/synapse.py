@@ -86,35 +86,52 @@ class VisualSynapse(Synapse):
         self.to_k_image = nn.Linear(image_size, inner_size, bias=False)
         self.to_v_image = nn.Linear(image_size, inner_size, bias=False)
 
+    def heard(
+        self,
+        attn: Attention,
+        words: Tensor,
+        image_tokens: Tensor | None = None,
+        image_strength: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """Keys and values, mixed; they are the same in every denoising step.
+
+        Args:
+            attn: the layer, which owns the projections of music and text.
+            words: [B, L, text width] the words.
+            image_tokens: [B, L, image_size] the picture, pooled over space to L tokens; or None.
+            image_strength: [B] 0-1, scales alpha; 0 is exactly the words alone.
+
+        Returns:
+            [B, L, inner_size] each.
+        """
+        key, value = attn.to_k(words), attn.to_v(words)
+        if image_tokens is not None and image_strength is not None:
+            weight = self.alpha * image_strength
+            key = mixed(key, self.to_k_image(image_tokens), weight)
+            value = mixed(value, self.to_v_image(image_tokens), weight)
+        return key, value
+
     def __call__(
         self,
         attn: Attention,
         hidden_states: Tensor,
         encoder_hidden_states: Tensor | None = None,
         attention_mask: Tensor | None = None,
-        image_tokens: Tensor | None = None,
-        image_strength: Tensor | None = None,
+        heard: tuple[Tensor, Tensor] | None = None,
     ) -> Tensor:
         """Cross-attention with mixed keys and values.
 
         Args:
-            attn: the layer, which owns the projections of music and text.
+            attn: the layer.
             hidden_states: [B, T, C] the music.
-            encoder_hidden_states: [B, L, text width] the words.
+            encoder_hidden_states: not used: `heard` has what the words say.
             attention_mask: not used: there is no padding.
-            image_tokens: [B, L, image_size] the picture, pooled over space to L tokens; or None.
-            image_strength: [B] 0-1, scales alpha; 0 is exactly the words alone.
+            heard: as `heard` gives it.
 
         Returns:
             [B, T, C].
         """
-        del attention_mask
-        assert encoder_hidden_states is not None
-        query = attn.to_q(hidden_states)
-        key, value = attn.to_k(encoder_hidden_states), attn.to_v(encoder_hidden_states)
-        if image_tokens is not None and image_strength is not None:
-            weight = self.alpha * image_strength
-            key = mixed(key, self.to_k_image(image_tokens), weight)
-            value = mixed(value, self.to_v_image(image_tokens), weight)
-        read = attended(attn, query, key, value).to(hidden_states.dtype)
+        del encoder_hidden_states, attention_mask
+        assert heard is not None
+        read = attended(attn, attn.to_q(hidden_states), *heard).to(hidden_states.dtype)
         return attn.to_out[1](attn.to_out[0](read))

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from melfusion.model.conditioning import FRAME_FEATURES, LOOP_FEATURES, SCORE_FEATURES
-from melfusion.model.denoiser import PERCUSSIVE, PITCHED, Denoiser, QuickGELU
+from melfusion.model.denoiser import PERCUSSIVE, PITCHED, Denoiser
 from melfusion.model.sketch import FORMS
 from melfusion.score import TOUCHES
 
@@ -94,13 +94,6 @@ def test_no_words_are_rows_of_zeros(denoiser: Denoiser, inputs: Inputs) -> None:
     nothing = denoiser(**inputs | {"text": torch.zeros(2, 9, 12)})
     assert torch.isfinite(nothing).all()
     assert not torch.allclose(nothing, denoiser(**inputs), atol=1e-3)
-
-
-def test_the_quick_gelu_is_the_tanh_gelu() -> None:
-    x = torch.linspace(-20, 20, 10001)
-    with torch.no_grad():
-        quick = QuickGELU()(x)
-    assert torch.allclose(quick, torch.nn.functional.gelu(x, approximate="tanh"), atol=1e-6)
 
 
 def test_there_is_an_alpha_in_every_second_block(denoiser: Denoiser) -> None:

@@ -210,7 +210,7 @@ def test_as_it_is_made_it_takes_one_run_a_step_and_guidance_takes_two(
     pipeline: MiniPipeline,
 ) -> None:
     runs = []
-    hook = pipeline.denoiser.register_forward_hook(lambda *_: runs.append(1))
+    hook = pipeline.denoiser.modulate.register_forward_hook(lambda *_: runs.append(1))
     asked = {"prompt": "warm house", "steps": 3, "seed": 5}
     try:
         plain = pipeline(_plan(), ["bass"], **asked).stems["bass"]

@@ -34,7 +34,7 @@ def test_keys_and_values_are_mixed_as_in_the_paper() -> None:
     music, text, image = _inputs()
     strength = torch.tensor([1.0, 0.5, 0.25]).double()
     with torch.no_grad():
-        got = layer(music, encoder_hidden_states=text, image_tokens=image, image_strength=strength)
+        got = layer(music, heard=layer.processor.heard(layer, text, image, strength))
         alpha = (0.3 * strength)[:, None, None]
         query = music @ layer.to_q.weight.T
         key = alpha * (image @ layer.processor.to_k_image.weight.T) + (1 - alpha) * (
@@ -56,18 +56,16 @@ def test_strength_zero_is_the_words_alone_bit_for_bit() -> None:
     layer = _layer()
     music, text, image = _inputs()
     nothing = torch.zeros(3).double()
-    with_picture = layer(
-        music, encoder_hidden_states=text, image_tokens=image, image_strength=nothing
-    )
-    assert torch.equal(with_picture, layer(music, encoder_hidden_states=text))
+    hear = layer.processor.heard
+    with_picture = layer(music, heard=hear(layer, text, image, nothing))
+    assert torch.equal(with_picture, layer(music, heard=hear(layer, text)))
 
 
 def test_alpha_and_the_pictures_projections_learn() -> None:
     layer = _layer()
     music, text, image = _inputs()
-    out = layer(
-        music, encoder_hidden_states=text, image_tokens=image, image_strength=torch.ones(3).double()
-    )
+    strength = torch.ones(3).double()
+    out = layer(music, heard=layer.processor.heard(layer, text, image, strength))
     out.square().mean().backward()
     synapse = layer.processor
     for parameter in (synapse.a, synapse.to_k_image.weight, synapse.to_v_image.weight):
