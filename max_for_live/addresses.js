@@ -51,6 +51,30 @@ var MELFUSION = {
         "uptime_s"
       ]
     },
+    "/melfusion/cancel": {
+      "kind": "request",
+      "arguments": [
+        "id",
+        "job"
+      ],
+      "named": [
+        "reply_port"
+      ],
+      "done": []
+    },
+    "/melfusion/clips/list": {
+      "kind": "request",
+      "arguments": [
+        "id"
+      ],
+      "named": [
+        "reply_port",
+        "clip"
+      ],
+      "done": [
+        "clips"
+      ]
+    },
     "/melfusion/render": {
       "kind": "request",
       "arguments": [
@@ -74,33 +98,46 @@ var MELFUSION = {
         "steps",
         "attempts",
         "reply_port",
-        "job",
-        "sync"
+        "sync",
+        "on_bar",
+        "in_bars",
+        "crossfade_ms",
+        "job"
       ],
       "done": [
         "clip",
         "path"
       ]
     },
-    "/melfusion/cancel": {
-      "kind": "request",
-      "arguments": [
-        "id",
-        "job"
-      ],
-      "named": [
-        "reply_port"
-      ],
-      "done": []
-    },
-    "/melfusion/clips/list": {
+    "/melfusion/scene": {
       "kind": "request",
       "arguments": [
         "id"
       ],
       "named": [
+        "prompt",
+        "image",
+        "bpm",
+        "bars",
+        "metre",
+        "key",
+        "chords",
+        "part",
+        "seed",
+        "rate",
+        "format",
+        "image_strength",
+        "guidance",
+        "image_guidance",
+        "steps",
+        "attempts",
         "reply_port",
-        "clip"
+        "sync",
+        "on_bar",
+        "in_bars",
+        "crossfade_ms",
+        "scene",
+        "parts"
       ],
       "done": [
         "clips"
@@ -278,6 +315,34 @@ var MELFUSION = {
         "seconds",
         "passed",
         "recipe"
+      ],
+      "named": [],
+      "done": []
+    },
+    "/melfusion/scene/part": {
+      "kind": "event",
+      "arguments": [
+        "scene",
+        "part",
+        "job",
+        "clip",
+        "path",
+        "reason"
+      ],
+      "named": [],
+      "done": []
+    },
+    "/melfusion/cue": {
+      "kind": "event",
+      "arguments": [
+        "job",
+        "part",
+        "clip",
+        "bar",
+        "bars_left",
+        "state",
+        "steps",
+        "reason"
       ],
       "named": [],
       "done": []

@@ -59,6 +59,10 @@ class Timeline:
         bar, into_bar = divmod(self.quarters_at(time_s), self.bar_quarters)
         return bar + 1, into_bar * self.metre.denominator / 4 + 1
 
+    def bar_of(self, quarters: float) -> int:
+        """The bar of a place, counted from 1."""
+        return math.floor(quarters / self.bar_quarters) + 1
+
     def next_multiple(self, time_s: float, quantum_quarters: float, offset: float = 0.0) -> float:
         """The first `offset` + n * `quantum_quarters` that is not before the position at `time_s`.
 

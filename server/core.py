@@ -19,12 +19,14 @@ from melfusion.request import RequestError
 from . import osc, protocol
 from .clips import Clips
 from .clock import Timeline
+from .cues import Cues
 from .jobs import Asker, Jobs
 from .player.lane import Guide
 from .player.output import Output
 from .player.player import Player
 from .renders import Renders
 from .retakes import Retakes
+from .scenes import Scenes
 from .transport_messages import TransportEvent
 from .transports.contract import Transport
 from .transports.host import Host
@@ -90,6 +92,10 @@ class Core:
         self.retakes = Retakes(
             self.player, clips, jobs, self.renders, lambda: self._guide().bpm, clock
         )
+        self.cues = Cues(
+            self.player, jobs, self.renders, lambda: self.leader.timeline, self.publish, clock
+        )
+        self.scenes = Scenes(clips, self.renders, self.publish)
         self.subscribers: dict[Address, float] = {}
         self.garbage_count = 0
         self.clock = clock
@@ -176,9 +182,12 @@ class Core:
 
     async def run(self) -> None:
         """Keeps the house, for ever."""
-        while True:
-            await asyncio.sleep(SILENCE_S / 10)
-            self.drop_silent()
+        try:
+            while True:
+                await asyncio.sleep(SILENCE_S / 10)
+                self.drop_silent()
+        finally:
+            self.cues.close()
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)

@@ -1,6 +1,7 @@
 """One function for each request: what it does with the core, and what it answers."""
 
 import itertools
+import secrets
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -9,9 +10,10 @@ from melfusion import __version__
 from melfusion.music import Metre
 from melfusion.request import RenderRequest, RequestError
 
-from . import player_handlers, protocol
+from . import player_handlers, protocol, scenes
 from .core import MOST_SUBSCRIBERS, Core, Handler
 from .jobs import Asker
+from .render_messages import NO_BAR, Asks, SceneRendered
 from .transport_messages import LEAVES_DELAY_MS, HostReport, SetSources, SetTransport, Sources
 from .transports.host import Report
 
@@ -68,13 +70,37 @@ def status(core: Core, request: protocol.Status, asker: Asker) -> protocol.Condi
 
 def render(core: Core, request: protocol.Render, asker: Asker) -> None:
     """Queues a render; the answer comes when the loop is finished."""
-    wanted = _in_sync(core, request) if request.sync else request.request
-    core.renders.ask(request.job, wanted, asker)
+    bar = _bar(core, request)
+    wanted = _timed(core, request, request.request, request.job, bar)
+    if bar is None:
+        core.renders.ask(request.job, wanted, asker)
+    else:
+        core.cues.ask(request.job, wanted, bar, request.crossfade_ms / 1000, asker)
+
+
+def render_scene(core: Core, request: protocol.RenderScene, asker: Asker) -> None:
+    """Queues the parts of a scene; the answer comes when all have ended."""
+    scene, bar = request.scene or secrets.token_hex(8), _bar(core, request)
+    if core.scenes.awaits(scene, asker):
+        return
+    jobs = {}
+    for part, (job, wanted) in scenes.split(scene, request.request, request.parts).items():
+        wanted = _timed(core, request, wanted, job, bar)
+        if bar is None:
+            jobs[part] = core.renders.ask(job, wanted)
+        else:
+            crossfade_s = request.crossfade_ms / 1000
+            jobs[part] = core.cues.ask(job, wanted, bar, crossfade_s, watchers=(asker,))
+    core.answer_later(_scene(core, request, scene, jobs, asker), request, asker)
 
 
 def cancel(core: Core, request: protocol.Cancel, asker: Asker) -> protocol.Done:  # noqa: ARG001
-    """Stops a job."""
-    core.renders.cancel(request.job)
+    """Stops a job, or those of a scene."""
+    jobs = scenes.jobs_of(core.jobs, request.job)
+    cued = [core.cues.cancel(job) for job in jobs]
+    pending = [job.id for job in core.jobs.pending() if job.id in jobs]
+    for job in pending or ([] if any(cued) else jobs):
+        core.renders.cancel(job)
     return protocol.Done(request.id, request.address)
 
 
@@ -141,13 +167,36 @@ def set_sources(core: Core, request: SetSources, asker: Asker) -> Sources:  # no
     )
 
 
-def _in_sync(core: Core, request: protocol.Render) -> RenderRequest:
-    """The request in the leader's tempo and metre; asked for again, in those it was first given."""
-    job = core.jobs.get(request.job)
+async def _scene(
+    core: Core, request: protocol.RenderScene, scene: str, jobs: dict[str, str], asker: Asker
+) -> SceneRendered:
+    clips = await core.scenes.whole(scene, jobs, asker)
+    return SceneRendered(request.id, request.address, " ".join(clips))
+
+
+def _bar(core: Core, request: Asks[Any]) -> int | None:
+    """The bar that a loop is wanted on, if any is named."""
+    if request.on_bar != NO_BAR and request.in_bars:
+        raise RequestError("in_bars", "says the same as on_bar: name one of them")
+    if request.in_bars:
+        here = core.timeline.quarters_at(core.clock())
+        return core.timeline.bar_of(here) + request.in_bars
+    return None if request.on_bar == NO_BAR else request.on_bar
+
+
+def _timed(
+    core: Core, request: Asks[Any], wanted: RenderRequest, job_id: str, bar: int | None
+) -> RenderRequest:
+    """What is to be rendered, in the leader's tempo and metre where it is to be in time with it.
+
+    Asked for again, it is in those it was first given.
+    """
+    if not request.sync and bar is None:
+        return wanted
     led = {"bpm": core.leader.bpm, "metre": str(core.timeline.metre)}
-    if job:
+    if job := core.jobs.get(job_id):
         led = {name: job.options[name] for name in led}
-    return RenderRequest.check({**asdict(request.request), **led})
+    return RenderRequest.check({**asdict(wanted), **led})
 
 
 def _metre(text: str) -> Metre:
@@ -162,6 +211,7 @@ HANDLERS: Mapping[type[protocol.Request[Any]], Handler] = {
     protocol.Notify: notify,
     protocol.Status: status,
     protocol.Render: render,
+    protocol.RenderScene: render_scene,
     protocol.Cancel: cancel,
     protocol.ListClips: list_clips,
     HostReport: host_report,

@@ -8,11 +8,12 @@ import json
 import logging
 import math
 import sqlite3
-import statistics
 import time
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
+
+import numpy as np
 
 from melfusion import loop
 from melfusion.request import RenderRequest
@@ -24,8 +25,13 @@ KEPT = 500
 
 _HISTORY = 200
 _SIMILAR = 9
-_USUAL_STEPS = 6
-"""What `mini` takes where none are asked for; of other models it is the same for all requests."""
+USUAL_STEPS = 6
+"""What `mini` takes where none are asked for."""
+
+DONE_ONCE = 5
+"""What a render does once, beside its denoising steps, takes as long as so many of mini's; of
+larger models fewer, so that a render with few steps is expected to take too long rather than too
+short."""
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +69,7 @@ class Job:
     Attributes:
         id: chosen by the client, or drawn.
         options: the fields of its RenderRequest.
-        cost: parts * steps * seconds of the loop: what render time goes with.
+        cost: what render time goes with, as `cost` says.
         askers: who is to be answered.
         state: where it stands.
         created: when it was asked for, in seconds since the Unix epoch.
@@ -114,10 +120,16 @@ class Job:
         return replace(self, state=state, **{**begun, **changes})
 
 
-def cost(request: RenderRequest) -> float:
-    """Parts * steps * seconds of the loop."""
-    metre, steps = request.plan().metre, request.steps or _USUAL_STEPS
-    return len(request.parts) * steps * loop.seconds(request.bars, metre, request.bpm)
+def cost(request: RenderRequest, usual_steps: int = USUAL_STEPS) -> float:
+    """Parts * (steps + DONE_ONCE) * seconds of the loop.
+
+    Args:
+        request: what is to be rendered.
+        usual_steps: what the model takes where none are asked for.
+    """
+    metre, steps = request.plan().metre, request.steps or usual_steps
+    seconds = loop.seconds(request.bars, metre, request.bpm)
+    return len(request.parts) * (steps + DONE_ONCE) * seconds
 
 
 class Jobs:
@@ -146,18 +158,27 @@ class Jobs:
         """Whether any has not ended."""
         return any(not job.ended for job in self._jobs.values())
 
+    def pending(self) -> list[Job]:
+        """Those that have not ended."""
+        return [job for job in self._jobs.values() if not job.ended]
+
     def recent(self, ended: int = 20) -> list[Job]:
         """Those that have not ended, and the last few that have."""
-        done = [job for job in self._jobs.values() if job.ended]
-        return [job for job in self._jobs.values() if not job.ended] + done[-ended:]
+        return self.pending() + [job for job in self._jobs.values() if job.ended][-ended:]
 
-    def add(self, job_id: str, request: RenderRequest, *askers: Asker) -> Job:
+    def add(
+        self,
+        job_id: str,
+        request: RenderRequest,
+        *askers: Asker,
+        usual_steps: int = USUAL_STEPS,
+    ) -> Job:
         """Keeps a new job, queued.
 
         Raises:
             sqlite3.Error: it cannot be kept.
         """
-        price = cost(request)
+        price = cost(request, usual_steps)
         expected_s = self.expected_s(price)
         job = Job(job_id, asdict(request), price, askers, State.QUEUED, time.time(), expected_s)
         self._write(job)
@@ -182,10 +203,17 @@ class Jobs:
         self._jobs[job_id] = job
         return job
 
-    def expected_s(self, price: float) -> float:
-        """How long a render of this cost takes: the median of the most similar past ones.
+    def expected_s(self, price: float, quantile: float = 0.5) -> float:
+        """How long a render of this cost takes, by the most similar past ones.
 
-        Renders of the model that was used last count, scaled by their cost; 0 when there are none.
+        Renders of the model that was used last count, scaled by their cost.
+
+        Args:
+            price: the cost.
+            quantile: how many of the past ones took no longer: 0.5 is the median, 1 the slowest.
+
+        Returns:
+            Seconds; 0 when there are no past ones.
         """
         rows = self._database.execute(
             "SELECT cost, seconds FROM jobs WHERE seconds NOT NULL AND model ="
@@ -195,7 +223,7 @@ class Jobs:
         if not rows:
             return 0.0
         similar = sorted(rows, key=lambda row: abs(math.log(row[0] / price)))[:_SIMILAR]
-        return float(statistics.median(seconds * price / past for past, seconds in similar))
+        return float(np.quantile([seconds * price / past for past, seconds in similar], quantile))
 
     def _forget(self) -> None:
         """Forgets the oldest of those that have ended, beyond KEPT."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from melfusion.request import RenderRequest, RequestError, checked
 
-from . import player_messages, transport_messages
+from . import player_messages, render_messages, transport_messages
 from .messages import NO_ID as NO_ID
 from .messages import Answer as Answer
 from .messages import Done as Done
@@ -26,6 +26,9 @@ from .messages import Message as Message
 from .messages import Reply as Reply
 from .messages import Request as Request
 from .messages import about
+from .render_messages import Render as Render
+from .render_messages import Rendered as Rendered
+from .render_messages import RenderScene as RenderScene
 
 PROTOCOL_VERSION = 1
 DEFAULT_PORT = 9331
@@ -101,43 +104,14 @@ class Status(Request[Condition]):
 
 
 @dataclass(frozen=True)
-class Rendered(Done):
-    """The loop is finished, verified and in the library."""
+class Cancel(Request[Done]):
+    """Stops a job, queued or rendering, or all jobs of a scene, whose requests are then failed.
 
-    clip: str = field(metadata=about("the clip's id"))
-    path: str = field(metadata=about("the WAV's path on the server's machine"))
-
-
-@dataclass(frozen=True)
-class Render(Request[Rendered]):
-    """Asks for a loop; answered when it is finished.
-
-    A /melfusion/job event goes to the asker at once: the request has arrived and is kept, even
-    through a crash. The same request with the same `job` may be sent again at any time: it is never
-    rendered twice, and gets that event again, or its answer.
+    A clip that is ready and waits for its bar is not played.
     """
 
-    address = "/melfusion/render"
-    done = Rendered
-    request: RenderRequest = field(kw_only=True, metadata=about("what to render"))
-    job: str = field(
-        default="",
-        kw_only=True,
-        metadata=about("an id for the job, drawn by the server when empty", longest=64),
-    )
-    sync: int = field(
-        default=0,
-        kw_only=True,
-        metadata=about("1 takes tempo and metre from whoever leads", low=0, high=1),
-    )
-
-
-@dataclass(frozen=True)
-class Cancel(Request[Done]):
-    """Stops a job, queued or rendering; its own request is answered with a fail."""
-
     address = "/melfusion/cancel"
-    job: str = field(metadata=_JOB)
+    job: str = field(metadata=about("the job's id, or the scene's", longest=64))
 
 
 @dataclass(frozen=True)
@@ -198,7 +172,8 @@ class ClipEvent(Event):
 
 
 REQUESTS: tuple[type[Request[Any]], ...] = (
-    *(Hello, Notify, Status, Render, Cancel, ListClips),
+    *(Hello, Notify, Status, Cancel, ListClips),
+    *render_messages.REQUESTS,
     *transport_messages.REQUESTS,
     *player_messages.REQUESTS,
 )
@@ -206,6 +181,7 @@ REPLIES: tuple[type[Reply], ...] = (Done, Fail)
 EVENTS: tuple[type[Event], ...] = (
     JobEvent,
     ClipEvent,
+    *render_messages.EVENTS,
     *transport_messages.EVENTS,
     *player_messages.EVENTS,
 )
@@ -222,7 +198,7 @@ def positional(declared: type[Message]) -> list[dataclasses.Field[Any]]:
 def named(declared: type[Message]) -> list[dataclasses.Field[Any]]:
     """The arguments of a message that may follow as pairs of name and value."""
     own = [argument for argument in dataclasses.fields(declared) if argument.kw_only]
-    if declared is Render:
+    if _carries_request(declared):
         own = [argument for argument in own if argument.name != "request"]
         return [*dataclasses.fields(RenderRequest), *own]
     return own
@@ -267,7 +243,7 @@ def write(message: Message) -> list[tuple[str, int | float | str]]:
         for argument in positional(type(message))
     ]
     given = vars(message)
-    if isinstance(message, Render):
+    if isinstance(message, render_messages.Asks):
         given = {**given, **asdict(message.request)}
     for argument in named(type(message)):
         if given[argument.name] != argument.default:
@@ -294,7 +270,7 @@ def envelope(arguments: Sequence[Any], port: int) -> tuple[int, int]:
 
 
 def _read_named(declared: type[Message], arguments: Sequence[Any]) -> dict[str, Any]:
-    """Pairs of name and value, checked; a Render's are gathered into its RenderRequest."""
+    """Pairs of name and value, checked; what to render is gathered into a RenderRequest."""
     pairs: dict[str, Any] = {}
     for at in range(0, len(arguments), 2):
         name = arguments[at]
@@ -309,11 +285,16 @@ def _read_named(declared: type[Message], arguments: Sequence[Any]) -> dict[str, 
     own.pop("request", None)
     values = {name: _checked(own[name], value) for name, value in pairs.items() if name in own}
     rest = {name: value for name, value in pairs.items() if name not in own}
-    if declared is Render:
+    if _carries_request(declared):
         return {**values, "request": RenderRequest.check(rest)}
     if rest:
         raise RequestError(next(iter(rest)), f"is unknown; there may be {', '.join(own)}")
     return values
+
+
+def _carries_request(declared: type[Message]) -> bool:
+    """Whether a message has all options of a RenderRequest."""
+    return issubclass(declared, render_messages.Asks)
 
 
 def _checked(argument: dataclasses.Field[Any], value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import secrets
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from melfusion.request import RenderRequest, RequestError
 
 from . import protocol
 from .clips import Clips
-from .jobs import Asker, Job, Jobs, State
+from .jobs import USUAL_STEPS, Asker, Job, Jobs, State
 from .worker_host import RenderCancelledError, WorkerHost, WorkerLostError, WorkerState
 
 MOST_WAITING = 200
@@ -49,14 +50,19 @@ class Renders:
         self._publish = publish
         self._answer = answer
         self._wake = asyncio.Event()
+        self._due_s: dict[str, float] = {}
+        self._ends: dict[str, asyncio.Future[Job]] = {}
 
-    def ask(self, job_id: str, request: RenderRequest, *askers: Asker) -> str:
+    def ask(
+        self, job_id: str, request: RenderRequest, *askers: Asker, due_s: float = math.inf
+    ) -> str:
         """Queues a render, or joins the job of that id; the askers are told at once.
 
         Args:
             job_id: chosen by who asks; empty for a new one.
             request: what is asked for.
             askers: who is told and answered; nobody where the server asks for itself.
+            due_s: when it should be finished, of time.monotonic(); what is due first comes first.
 
         Returns:
             The job's id.
@@ -69,7 +75,9 @@ class Renders:
         if job is None:
             if len(self._jobs.waiting()) >= MOST_WAITING:
                 raise RequestError("job", f"{MOST_WAITING} jobs wait already: try again later")
-            job = self._jobs.add(job_id or secrets.token_hex(8), request, *askers)
+            job_id = job_id or secrets.token_hex(8)
+            job = self._jobs.add(job_id, request, *askers, usual_steps=self.steps)
+            self._due_s[job.id] = due_s
             logger.info("job %s is queued", job.id)
             self._publish(job.event, *askers)
             self._wake.set()
@@ -83,6 +91,35 @@ class Renders:
             if job.ended:
                 self._answer(self._outcome(job, asker), asker)
         return job.id
+
+    @property
+    def steps(self) -> int:
+        """Denoising steps of a render where none are asked for."""
+        return self._worker.steps or USUAL_STEPS
+
+    def ahead_s(self, due_s: float = math.inf) -> float:
+        """How long what is under way, and what waits and is due no later, will go on taking."""
+        ahead_s = 0.0
+        for job in self._jobs.pending():
+            if job.state is State.RENDERING:
+                ahead_s += job.expected_s * (1 - job.progress)
+            elif self._due(job) <= due_s:
+                ahead_s += job.expected_s
+        return ahead_s
+
+    async def end_of(self, job_id: str) -> Job:
+        """The job as it is when it has ended.
+
+        Raises:
+            RequestError: there is no such job.
+        """
+        job = self._jobs.get(job_id)
+        if job is None:
+            raise RequestError("job", f"{job_id} is unknown")
+        if job.ended:
+            return job
+        end = self._ends.setdefault(job_id, asyncio.get_running_loop().create_future())
+        return await asyncio.shield(end)
 
     def cancel(self, job_id: str) -> None:
         """Stops a job: at once when it is queued, within one step when it is being rendered.
@@ -108,12 +145,13 @@ class Renders:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
+            first = min(waiting, key=self._due)
             try:
-                await self._render(waiting[0].id)
+                await self._render(first.id)
             except Exception:
                 # It must not come up again at every start.
-                logger.exception("job %s met a fault", waiting[0].id)
-                job = self._now(waiting[0])
+                logger.exception("job %s met a fault", first.id)
+                job = self._now(first)
                 if not job.ended:
                     reason = "server: it met a fault of its own; its log says more"
                     self._end(job, State.FAILED, reason)
@@ -176,8 +214,14 @@ class Renders:
         self._conclude(self._change(job, state, reason=reason))
 
     def _conclude(self, job: Job) -> None:
+        self._due_s.pop(job.id, None)
         for asker in job.askers:
             self._answer(self._outcome(job, asker), asker)
+        if end := self._ends.pop(job.id, None):
+            end.set_result(job)
+
+    def _due(self, job: Job) -> float:
+        return self._due_s.get(job.id, math.inf)
 
     def _change(self, job: Job, state: State, **changes: Any) -> Job:
         job = self._jobs.save(job.to(state, **changes))

@@ -65,7 +65,8 @@ def serve(model: str, inbox: Inbox, speak: Speak) -> None:
         _show(error)
         speak({"type": "broken", "reason": _one_line(error)})
         return
-    speak({"type": "ready", "model": pipeline.name, "device": str(pipeline.device)})
+    known = {"model": pipeline.name, "device": str(pipeline.device), "steps": pipeline.steps}
+    speak({"type": "ready", **known})
     while True:
         speak(_outcome(inbox.next(), pipeline, inbox, speak))
 

@@ -4,7 +4,7 @@ The two speak JSON, one object a line, over the worker's stdin and stdout:
 
     to the worker    {"type": "render", "job": ID, "options": {...}, "folder": DIR}
                      {"type": "cancel", "job": ID}
-    from the worker  {"type": "ready", "model": NAME, "device": NAME}
+    from the worker  {"type": "ready", "model": NAME, "device": NAME, "steps": COUNT}
                      {"type": "broken", "reason": TEXT}: it cannot start
                      {"type": "progress", "job": ID, "stage": NAME, "fraction": 0-1}
                      {"type": "finished", "job": ID, "clip": {...}}
@@ -81,12 +81,14 @@ class WorkerHost:
         trouble: why it is down, or empty.
         model: the model's name, once it is loaded.
         device: what it renders on, once it is loaded.
+        steps: denoising steps that it takes where none are asked for, once it is loaded.
     """
 
     def __init__(self, command: Sequence[str]) -> None:
         self.trouble = ""
         self.model = ""
         self.device = ""
+        self.steps = 0
         self._command = command
         self._process: Process | None = None
         self._task: _Task | None = None
@@ -205,8 +207,10 @@ class WorkerHost:
 
     def _receive(self, message: Any) -> None:
         match message:
-            case {"type": "ready", "model": str(model), "device": str(device)}:
-                self.model, self.device = model, device
+            case {
+                "type": "ready", "model": str(model), "device": str(device), "steps": int(steps)
+            }:  # fmt: skip
+                self.model, self.device, self.steps = model, device, steps
                 self._become(WorkerState.READY)
                 logger.info("the worker is ready: %s on %s", model, device)
             case {"type": "broken", "reason": str(reason)}:

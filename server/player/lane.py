@@ -3,9 +3,12 @@
 import math
 from dataclasses import dataclass
 
+from melfusion.request import RequestError
+
 from ..clips import Clip
 from ..clock import Timeline
-from .engine import Start, Steer
+from ..player_messages import PlayingEvent
+from .engine import PARTS, Start, Steer
 from .stream import Clock, Stream
 from .voice import Course, Leg, Sound, Voice
 
@@ -51,6 +54,7 @@ class Lane:
         voice: who plays it; None while nothing does.
         course: the voice's, as it was last told.
         fitting: whether a better sound is being made.
+        ahead: how far its beginning lay ahead when it was placed, in quarter notes.
     """
 
     part: int
@@ -63,6 +67,43 @@ class Lane:
     voice: Voice | None = None
     course: Course | None = None
     fitting: bool = False
+    ahead: float = 0.0
+
+    def place(
+        self, line: Timeline, soonest_s: float, quantum: str, offset: float, bar: int | None
+    ) -> float:
+        """Takes the place that it begins at.
+
+        Args:
+            line: what it keeps to.
+            soonest_s: when it can begin, at the soonest.
+            quantum: bar, beat, loop or now.
+            offset: a place that the quantum is counted from, in quarter notes.
+            bar: the bar that it is to begin in, whatever the quantum; None for the next.
+
+        Returns:
+            When it begins.
+
+        Raises:
+            RequestError: that bar cannot be reached any more.
+        """
+        here = line.quarters_at(soonest_s)
+        if bar is not None:
+            self.start = (bar - 1) * line.bar_quarters
+            if self.start < here:
+                raise RequestError("on_bar", f"bar {bar} has come before it was ready")
+        else:
+            self.start = line.next_multiple(soonest_s, self.grid(line, quantum), offset)
+            if quantum == "now":
+                self.start -= self.quarters
+        self.ahead = max(0.0, self.start - here)
+        at_once = bar is None and quantum == "now"
+        self.bar = line.bar_of(here if at_once or not line.playing else self.start)
+        return soonest_s if at_once else line.time_of(self.start)
+
+    def event(self, state: str) -> PlayingEvent:
+        """What subscribers are told of it."""
+        return PlayingEvent(PARTS[self.part], self.clip.id, state, self.bar)
 
     def length(self, guide: Guide, rate: int) -> float:
         """Frames that a round takes at the guide's tempo."""
@@ -158,9 +199,9 @@ class Lane:
         """Takes another bar to begin in when the line has gone elsewhere, past it or far before."""
         bar = line.bar_quarters
         ahead = self.start - line.quarters_at(time_s)
-        if not 0 <= ahead <= max(bar, self.quarters):
+        if not 0 <= ahead <= max(bar, self.quarters, self.ahead):
             self.start -= math.floor(ahead / bar) * bar
-            self.bar = math.floor(self.start / bar) + 1
+            self.bar = line.bar_of(self.start)
 
     def hold(self) -> None:
         """Forgets the voice: the device or the timeline has taken it away."""

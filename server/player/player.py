@@ -9,7 +9,6 @@ is asked for what is new every POLL_S.
 
 import asyncio
 import logging
-import math
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from typing import Any
 from melfusion.request import RequestError
 
 from ..clips import Clip, Clips
-from ..clock import Timeline
 from ..messages import Event
 from ..player_messages import MetersEvent, PlayingEvent
 from .beats import tell_beats
@@ -89,17 +87,21 @@ class Player:
 
     # What is asked of it.
 
-    async def play(self, clip_id: str, part: str, quantum: str, crossfade_s: float) -> Launch:
-        """Has a clip begin at the next quantum.
+    async def play(
+        self, clip_id: str, part: str, quantum: str, crossfade_s: float, bar: int | None = None
+    ) -> Launch:
+        """Has a clip begin at the next quantum, or in a bar.
 
         Args:
             clip_id: of the library; empty for the last one of the part.
             part: the part; empty for the clip's own.
             quantum: bar, beat, loop or now.
             crossfade_s: how long it is faded over, up to its beginning.
+            bar: the bar that it is to begin in, whatever the quantum; None for the next that comes.
 
         Raises:
-            RequestError: there is no such clip, it cannot be read, or there is no device.
+            RequestError: there is no such clip, it cannot be read, there is no device, or the bar
+                has come already.
         """
         clip = self._clip(clip_id, part)
         number = part_number(part or clip.event.part)
@@ -111,7 +113,7 @@ class Player:
             if self._turns[number] != turn:
                 raise RequestError("part", "something else has been asked of it meanwhile")
             if stream is self.output.stream:
-                return self._launch(lane, stream, quantum, crossfade_s)
+                return self._launch(lane, stream, quantum, crossfade_s, bar=bar)
 
     async def retake(self, part: str, clip_id: str, other_id: str) -> None:
         """Goes over from a clip that a part plays to another take of it, when it begins again.
@@ -137,6 +139,15 @@ class Player:
             for number, lane in self._playing.items()
             if number not in self._waiting
         ]
+
+    def holds(self, part: str, clip_id: str) -> PlayingEvent | None:
+        """What a clip that was launched does on a part; None when something else has its place."""
+        number = part_number(part)
+        for lanes, state in ((self._waiting, "waiting"), (self._playing, "playing")):
+            lane = lanes.get(number)
+            if lane and lane.clip.id == clip_id:
+                return lane.event(state)
+        return None
 
     def stop(self, part: str, quantum: str, fade_s: float) -> None:
         """Ends a part, or all of them, at the next quantum.
@@ -171,8 +182,8 @@ class Player:
         yield from [
             self.output.event,
             *map(self._mixer.event, range(MASTER + 1)),
-            *(_playing_event(lane, "playing") for lane in self._playing.values()),
-            *(_playing_event(lane, "waiting") for lane in self._waiting.values()),
+            *(lane.event("playing") for lane in self._playing.values()),
+            *(lane.event("waiting") for lane in self._waiting.values()),
         ]
 
     async def run(self) -> None:
@@ -223,27 +234,26 @@ class Player:
             raise RequestError("device", str(error)) from None
 
     def _launch(
-        self, lane: Lane, stream: Stream, quantum: str, crossfade_s: float, offset: float = 0.0
+        self,
+        lane: Lane,
+        stream: Stream,
+        quantum: str,
+        crossfade_s: float,
+        offset: float = 0.0,
+        bar: int | None = None,
     ) -> Launch:
         """Has a lane begin at the next quantum, counted from `offset` quarter notes on."""
-        guide, rate = self._guide(), stream.rate
-        timeline = guide.line
+        guide = self._guide()
         sounds = lane.part in self._playing and self._moves
-        fade = round((crossfade_s if sounds else START_FADE_S) * rate)
+        fade = round((crossfade_s if sounds else START_FADE_S) * stream.rate)
         soonest = stream.soonest() + (fade if sounds else 0)
         soonest_s = stream.clock.time_at(soonest)
-        size = lane.grid(timeline, quantum)
-        lane.start = timeline.next_multiple(soonest_s, size, offset)
-        if quantum == "now":
-            lane.start -= lane.quarters
-        when_s = soonest_s if quantum == "now" else timeline.time_of(lane.start)
-        waits = self._moves and quantum != "now"
-        lane.bar = _bar(timeline, lane.start if waits else timeline.quarters_at(soonest_s))
+        when_s = lane.place(guide.line, soonest_s, quantum, offset, bar)
         self._waiting[lane.part] = lane
         if self._moves:
-            begin = soonest if quantum == "now" else round(stream.clock.frame_at(when_s))
+            begin = soonest if when_s == soonest_s else round(stream.clock.frame_at(when_s))
             lane.begin(stream, guide, begin, fade, crossfades=sounds)
-        self._publish(_playing_event(lane, "waiting"))
+        self._publish(lane.event("waiting"))
         wait_s = max(0.0, when_s - self._clock()) if self._moves else 0.0
         return Launch(PARTS[lane.part], lane.bar, wait_s)
 
@@ -262,7 +272,7 @@ class Player:
             frame = round(stream.clock.frame_at(timeline.time_of(end)))
         if stream:
             stream.send(Stop(number, frame, round(fade_s * stream.rate)))
-        self._publish(PlayingEvent(PARTS[number], "", "stopped", _bar(timeline, end)))
+        self._publish(PlayingEvent(PARTS[number], "", "stopped", timeline.bar_of(end)))
 
     # Keeping in time.
 
@@ -314,7 +324,7 @@ class Player:
         self._playing = {}
         for lane in self._waiting.values():
             lane.hold()
-            self._publish(_playing_event(lane, "waiting"))
+            self._publish(lane.event("waiting"))
 
     def _resume(self, stream: Stream) -> None:
         """The timeline moves again: all lanes begin at once, each where it should be."""
@@ -341,7 +351,7 @@ class Player:
             if lane and lane.voice is news.voice:
                 self._playing[lane.part] = self._waiting.pop(lane.part)
                 self._last[lane.part] = lane.clip.id
-                self._publish(_playing_event(lane, "playing"))
+                self._publish(lane.event("playing"))
         elif news.kind is Kind.METERS:
             self._publish(MetersEvent(*map(float, news.levels)))
         elif news.kind is Kind.UNDERRUN:
@@ -388,12 +398,3 @@ class Player:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _bar(timeline: Timeline, quarters: float) -> int:
-    """The bar of a place; the time of a place may be rounded to just before it."""
-    return math.floor(quarters / timeline.bar_quarters) + 1
-
-
-def _playing_event(lane: Lane, state: str) -> PlayingEvent:
-    return PlayingEvent(PARTS[lane.part], lane.clip.id, state, lane.bar)

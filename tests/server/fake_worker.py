@@ -1,17 +1,19 @@
 """A render process that obeys worker_host's contract to the letter, and renders a short click.
 
-`python fake_worker.py [--seconds S] [--broken REASON] [--fault FILE]`
+`python fake_worker.py [--seconds S] [--jitter S] [--broken REASON] [--fault FILE]`
 
 It checks what it is told as strictly as the real one, takes S seconds in steps that look at the
 cancel flag, and writes a real WAV with a recipe. With --fault it dies in the middle of a render for
 as long as FILE is not there, and makes it: so it dies once; with --broken as well, it is the start
-that breaks once. A prompt of "fail", "die", "noise" or
-"deaf" makes it fail, die, say what is no message, or not listen to cancels.
+that breaks once. With --jitter every render takes up to that much longer, by its seed. A prompt of
+"fail", "die", "noise" or "deaf" makes it fail, die, say what is no message, or not listen to
+cancels; "level 0.3" makes a loop that is 0.3 throughout.
 """
 
 import argparse
 import json
 import os
+import random
 import sys
 import threading
 import time
@@ -80,6 +82,8 @@ def write(request: RenderRequest, folder: Path) -> dict:
     length = loop.samples(request.bars, plan.metre, request.bpm, request.rate)
     samples = np.zeros((1, length), np.float32)
     samples[0, :64] = 0.5
+    if request.prompt.startswith("level "):
+        samples[:] = float(request.prompt.split()[1])
     recipe = {
         "id": identity,
         "request": asdict(request),
@@ -124,6 +128,7 @@ def write(request: RenderRequest, folder: Path) -> dict:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=0.1)
+    parser.add_argument("--jitter", type=float, default=0.0)
     parser.add_argument("--broken")
     parser.add_argument("--fault", type=Path)
     given = parser.parse_args()
@@ -134,13 +139,14 @@ def main() -> None:
         return
     threading.Thread(target=listen, daemon=True).start()
     print("warm", file=sys.stderr, flush=True)
-    speak(type="ready", model=MODEL, device="cpu")
+    speak(type="ready", model=MODEL, device="cpu", steps=6)
     while True:
         with news:
             news.wait_for(lambda: renders)
             message = renders.pop(0)
         try:
-            render(message, given.seconds, given.fault)
+            later = random.Random(message["options"].get("seed", 0)).uniform(0, given.jitter)
+            render(message, given.seconds + later, given.fault)
         except RequestError as error:
             speak(type="failed", job=message["job"], argument=error.argument, reason=error.reason)
 

@@ -7,7 +7,7 @@ import pytest
 
 from melfusion.request import RenderRequest
 from server import library as libraries
-from server.jobs import ENDED, Asker, Job, Jobs, State, cost
+from server.jobs import DONE_ONCE, ENDED, Asker, Job, Jobs, State, cost
 
 ASKER = Asker("127.0.0.1", 5000, 1)
 REQUEST = RenderRequest("x", bpm=120.0, bars=4, part="bass", steps=8)
@@ -100,9 +100,10 @@ def test_of_those_that_have_ended_only_the_newest_are_kept(
     assert [job.id for job in again.waiting()] == ["waits"]
 
 
-def test_cost_is_parts_times_steps_times_seconds() -> None:
-    assert cost(REQUEST) == 1 * 8 * 8.0
-    assert cost(replace(REQUEST, part="full", metre="7/8")) == 4 * 8 * 7.0
+def test_cost_is_parts_times_steps_and_what_is_done_once_times_seconds() -> None:
+    assert cost(REQUEST) == 1 * (8 + DONE_ONCE) * 8.0
+    assert cost(replace(REQUEST, part="full", metre="7/8")) == 4 * (8 + DONE_ONCE) * 7.0
+    assert cost(replace(REQUEST, steps=0), usual_steps=25) == (25 + DONE_ONCE) * 8.0
 
 
 def rendered(jobs: Jobs, name: str, seconds: float | None, model: str = "m", bars: int = 4) -> Job:

@@ -83,7 +83,9 @@ def server(pipeline: Clicks) -> Server:  # noqa: ARG001
     threading.Thread(
         target=worker.serve, args=("mini", end.inbox, end.said.put), daemon=True
     ).start()
-    assert end.hear("ready") == {"type": "ready", "model": "clicks-1", "device": "cpu"}
+    assert end.hear("ready") == {
+        "type": "ready", "model": "clicks-1", "device": "cpu", "steps": 4,
+    }  # fmt: skip
     return end
 
 
