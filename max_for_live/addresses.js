@@ -267,6 +267,56 @@ var MELFUSION = {
         "devices"
       ]
     },
+    "/melfusion/remote/fire": {
+      "kind": "request",
+      "arguments": [
+        "id",
+        "control",
+        "request"
+      ],
+      "named": [
+        "reply_port",
+        "arguments"
+      ],
+      "done": []
+    },
+    "/melfusion/remote/turn": {
+      "kind": "request",
+      "arguments": [
+        "id",
+        "control",
+        "knob"
+      ],
+      "named": [
+        "reply_port",
+        "low",
+        "high"
+      ],
+      "done": []
+    },
+    "/melfusion/remote/forget": {
+      "kind": "request",
+      "arguments": [
+        "id",
+        "control"
+      ],
+      "named": [
+        "reply_port"
+      ],
+      "done": []
+    },
+    "/melfusion/remote/learn": {
+      "kind": "request",
+      "arguments": [
+        "id"
+      ],
+      "named": [
+        "reply_port"
+      ],
+      "done": [
+        "control"
+      ]
+    },
     "/melfusion/done": {
       "kind": "reply",
       "arguments": [
@@ -428,6 +478,38 @@ var MELFUSION = {
         "host",
         "rate",
         "default"
+      ],
+      "named": [],
+      "done": []
+    },
+    "/melfusion/remote/binding": {
+      "kind": "event",
+      "arguments": [
+        "control",
+        "request",
+        "arguments",
+        "knob",
+        "low",
+        "high"
+      ],
+      "named": [],
+      "done": []
+    },
+    "/melfusion/remote/knob": {
+      "kind": "event",
+      "arguments": [
+        "knob",
+        "value"
+      ],
+      "named": [],
+      "done": []
+    },
+    "/melfusion/remote/fired": {
+      "kind": "event",
+      "arguments": [
+        "control",
+        "request",
+        "reason"
       ],
       "named": [],
       "done": []

@@ -33,6 +33,7 @@ from .player.devices import Devices
 from .player.output import Output
 from .player.stream import Source
 from .protocol import DEFAULT_PORT
+from .remote import Bindings
 from .transports.link import Link
 from .worker_host import WorkerHost
 
@@ -95,10 +96,10 @@ async def running(
         link, output = Link(), Output(devices or Devices(), audio_device)
         core = Core(
             Jobs(opened.database), clips, worker_host, output, HANDLERS, endpoint.send, token,
-            transports=[link],
+            transports=[link], bindings=Bindings(opened.database),
         )  # fmt: skip
         core.leader.set_order(sources)
-        inputs = MidiInputs(core.midi)
+        inputs = MidiInputs(core.midi, core.remote)
         address = await endpoint.open(host, port, core)
         logger.info("listening on %s:%d, library %s", *address, opened.folder)
         runners = (worker_host, core.renders, core.player, core, core.leader, link, inputs)

@@ -24,6 +24,7 @@ from .jobs import Asker, Jobs
 from .player.lane import Guide
 from .player.output import Output
 from .player.player import Player
+from .remote import Bindings, Remote
 from .renders import Renders
 from .retakes import Retakes
 from .scenes import Scenes
@@ -42,6 +43,9 @@ MOST_SUBSCRIBERS = 64
 BURST = 20
 BURST_PAUSE_S = 0.01
 """A state of thousands of events is sent no faster than receivers' buffers are read."""
+
+OURSELVES = ""
+"""The host of requests that the server asks of itself."""
 
 FAULT = "server: met a fault of its own; its log says more"
 
@@ -67,6 +71,7 @@ class Core:
         token: what /melfusion/hello must carry before anything is answered; empty for nothing.
         clock: seconds that only go up; time.monotonic wherever transports are real.
         transports: beside the host, MIDI clock and the server's own.
+        bindings: what the controls of the MIDI remote do; None for nothing yet.
     """
 
     def __init__(
@@ -80,6 +85,7 @@ class Core:
         token: str = "",
         clock: Callable[[], float] = time.monotonic,
         transports: Sequence[Transport] = (),
+        bindings: Bindings | None = None,
     ) -> None:
         self.jobs = jobs
         self.clips = clips
@@ -96,6 +102,10 @@ class Core:
             self.player, jobs, self.renders, lambda: self.leader.timeline, self.publish, clock
         )
         self.scenes = Scenes(clips, self.renders, self.publish)
+        self.remote = Remote(
+            Bindings() if bindings is None else bindings, self._fire,
+            lambda part, gain: self.player.mix(part, gain, None), self.publish,
+        )  # fmt: skip
         self.subscribers: dict[Address, float] = {}
         self.garbage_count = 0
         self.clock = clock
@@ -103,7 +113,7 @@ class Core:
         self._handlers = handlers
         self._send = send
         self._token = token
-        self._admitted: set[str] = set()
+        self._admitted: set[str] = {OURSELVES}
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -155,11 +165,15 @@ class Core:
 
     def answer(self, message: protocol.Message, asker: Asker) -> None:
         """Sends a message to whoever asked."""
-        self._send(message, (asker.host, asker.port))
+        if asker.host != OURSELVES:
+            self._send(message, (asker.host, asker.port))
+        elif isinstance(message, protocol.Reply):
+            self.remote.answered(message)
 
     def publish(self, event: protocol.Event, *askers: Asker) -> None:
         """Sends an event to every subscriber, and to `askers`, subscribed or not."""
-        for address in self.subscribers.keys() | {(asker.host, asker.port) for asker in askers}:
+        others = {(asker.host, asker.port) for asker in askers if asker.host != OURSELVES}
+        for address in self.subscribers.keys() | others:
             self._send(event, address)
 
     def stream(
@@ -206,6 +220,10 @@ class Core:
             logger.exception("%s failed", request.address)
             answer = protocol.Fail(request.id, request.address, FAULT)
         self.answer(answer, asker)
+
+    def _fire(self, address: str, request_id: int, arguments: list[Any]) -> None:
+        """Carries out a request of the remote's."""
+        self.submit(osc.Message(address, (request_id, *arguments)), (OURSELVES, 0))
 
     def _guide(self) -> Guide:
         return Guide(self.leader.timeline, self.leader.bpm)

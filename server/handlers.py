@@ -13,6 +13,7 @@ from melfusion.request import RenderRequest, RequestError
 from . import player_handlers, protocol, scenes
 from .core import MOST_SUBSCRIBERS, Core, Handler
 from .jobs import Asker
+from .remote_messages import Fire, Forget, Learn, Learned, Turn
 from .render_messages import NO_BAR, Asks, SceneRendered
 from .transport_messages import LEAVES_DELAY_MS, HostReport, SetSources, SetTransport, Sources
 from .transports.host import Report
@@ -46,6 +47,7 @@ def notify(core: Core, request: protocol.Notify, asker: Asker) -> protocol.Subsc
     # went out in between.
     events = itertools.chain(
         core.player.events(),
+        core.remote.events(),
         (now.event for job in jobs if (now := core.jobs.get(job.id))),
         (clip.event for clip in clips),
     )
@@ -115,6 +117,33 @@ def list_clips(core: Core, request: protocol.ListClips, asker: Asker) -> None:
         clips = core.clips.all()
     done = protocol.Listed(request.id, request.address, clips=len(clips))
     core.stream([clip.event for clip in clips], asker, done)
+
+
+def fire(core: Core, request: Fire, asker: Asker) -> protocol.Done:  # noqa: ARG001
+    """Binds a control to a request."""
+    core.remote.bind_fire(request)
+    return protocol.Done(request.id, request.address)
+
+
+def turn(core: Core, request: Turn, asker: Asker) -> protocol.Done:  # noqa: ARG001
+    """Binds a control to a knob."""
+    core.remote.bind_turn(request)
+    return protocol.Done(request.id, request.address)
+
+
+def forget(core: Core, request: Forget, asker: Asker) -> protocol.Done:  # noqa: ARG001
+    """Takes a control's binding away."""
+    core.remote.forget(request.control)
+    return protocol.Done(request.id, request.address)
+
+
+def learn(core: Core, request: Learn, asker: Asker) -> None:
+    """Waits for a control to be moved; the answer says which."""
+    core.answer_later(_learn(core, request), request, asker)
+
+
+async def _learn(core: Core, request: Learn) -> Learned:
+    return Learned(request.id, request.address, await core.remote.learn())
 
 
 def host_report(core: Core, request: HostReport, asker: Asker) -> protocol.Done:
@@ -214,6 +243,10 @@ HANDLERS: Mapping[type[protocol.Request[Any]], Handler] = {
     protocol.RenderScene: render_scene,
     protocol.Cancel: cancel,
     protocol.ListClips: list_clips,
+    Fire: fire,
+    Turn: turn,
+    Forget: forget,
+    Learn: learn,
     HostReport: host_report,
     SetTransport: set_transport,
     SetSources: set_sources,

@@ -18,12 +18,18 @@ from pathlib import Path
 import filelock
 
 LEAST_FREE_BYTES = 16 << 20
-SCHEMA_VERSION = 1
-SCHEMA = """
+SCHEMA_VERSION = 2
+BINDINGS = """
+CREATE TABLE bindings (
+    control TEXT PRIMARY KEY,   -- of the MIDI remote
+    binding TEXT NOT NULL       -- JSON, what it does
+);
+"""
+SCHEMA = f"""
 CREATE TABLE jobs (
     id TEXT PRIMARY KEY,
     options TEXT NOT NULL,      -- JSON, the fields of RenderRequest
-    cost REAL NOT NULL,         -- parts * steps * seconds of the loop
+    cost REAL NOT NULL,         -- what render time goes with (jobs.cost)
     askers TEXT NOT NULL,       -- JSON, a list of [host, port, request id]
     state TEXT NOT NULL,
     created REAL NOT NULL,      -- seconds since the Unix epoch
@@ -39,7 +45,10 @@ CREATE TABLE clips (
     recipe TEXT NOT NULL,       -- JSON
     created REAL NOT NULL       -- seconds since the Unix epoch
 );
+{BINDINGS}
 """
+MIGRATIONS = {1: BINDINGS}
+"""What brings a database from one version to the next."""
 
 
 class LibraryError(Exception):
@@ -179,6 +188,14 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
     database.execute("PRAGMA synchronous = NORMAL")
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if version == 0:
-        database.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
-    elif version != SCHEMA_VERSION:
-        raise LibraryError(f"library: {path} was made by another version of MeLFusion Live")
+        _change(database, SCHEMA, SCHEMA_VERSION)
+    elif not 0 < version <= SCHEMA_VERSION:
+        raise LibraryError(f"library: {path} was made by a newer version of MeLFusion Live")
+    else:
+        for old in range(version, SCHEMA_VERSION):
+            _change(database, MIGRATIONS[old], old + 1)
+
+
+def _change(database: sqlite3.Connection, statements: str, version: int) -> None:
+    """Changes the database to a version, whole or not at all."""
+    database.executescript(f"BEGIN; {statements} PRAGMA user_version = {version}; COMMIT;")

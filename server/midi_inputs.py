@@ -55,12 +55,14 @@ class Listener(Protocol):
     """Who listens to inputs.
 
     Attributes:
-        wanted: whether it listens at all.
         inputs: is given the names of all inputs that are there.
     """
 
-    wanted: bool
     inputs: list[str]
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it listens at all."""
 
     def wants(self, port: str, exclusive: bool) -> bool:
         """Whether to open an input; one that is `exclusive` is then lost to other programs."""
@@ -70,15 +72,15 @@ class Listener(Protocol):
 
 
 class MidiInputs:
-    """The inputs that a listener wants, kept open.
+    """The inputs that listeners want, kept open.
 
     Args:
-        listener: who hears what they say.
+        listeners: who hear what they say, each of the inputs that it wants.
         poll_s: how often inputs are looked for.
     """
 
-    def __init__(self, listener: Listener, poll_s: float = POLL_S) -> None:
-        self._listener = listener
+    def __init__(self, *listeners: Listener, poll_s: float = POLL_S) -> None:
+        self._listeners = listeners
         self._poll_s = poll_s
         self._api = ""
         self._lister: Any = None
@@ -103,7 +105,7 @@ class MidiInputs:
                 for name in names:
                     if name not in self._open and await self._opens(name):
                         logger.info("MIDI input %s is open", name)
-                lacks_midi = self._listener.wanted and not self._lister
+                lacks_midi = not self._lister and any(each.wanted for each in self._listeners)
                 await asyncio.sleep(POLL_WITHOUT_MIDI_S if lacks_midi else self._poll_s)
         finally:
             for port in self._open.values():
@@ -111,11 +113,20 @@ class MidiInputs:
             self._open.clear()
 
     async def _wanted(self) -> list[str]:
-        if not self._listener.wanted:
+        if not any(each.wanted for each in self._listeners):
             return []
-        self._listener.inputs = await asyncio.to_thread(self._present)
+        present = await asyncio.to_thread(self._present)
+        for each in self._listeners:
+            each.inputs = present
+        return [name for name in present if self._who_want(name)]
+
+    def _who_want(self, name: str) -> list[Listener]:
         exclusive = self._api in EXCLUSIVE
-        return [name for name in self._listener.inputs if self._listener.wants(name, exclusive)]
+        return [each for each in self._listeners if each.wanted and each.wants(name, exclusive)]
+
+    def _hear(self, heard: Heard) -> None:
+        for each in self._who_want(heard.port):
+            each.hear(heard)
 
     async def _opens(self, name: str) -> bool:
         loop, edge = asyncio.get_running_loop(), 1.0 if self._api == JACK else 0.0
@@ -123,7 +134,7 @@ class MidiInputs:
         def on_message(message: Any) -> None:
             heard = Heard(name, message, time.monotonic(), edge)
             with contextlib.suppress(RuntimeError):  # the loop has just ended
-                loop.call_soon_threadsafe(self._listener.hear, heard)
+                loop.call_soon_threadsafe(self._hear, heard)
 
         try:
             backend = mido.Backend(f"mido.backends.rtmidi/{self._api}")

@@ -16,7 +16,7 @@ from typing import Any
 
 from melfusion.request import RenderRequest, RequestError, checked
 
-from . import player_messages, render_messages, transport_messages
+from . import player_messages, remote_messages, render_messages, transport_messages
 from .messages import NO_ID as NO_ID
 from .messages import Answer as Answer
 from .messages import Done as Done
@@ -176,6 +176,7 @@ REQUESTS: tuple[type[Request[Any]], ...] = (
     *render_messages.REQUESTS,
     *transport_messages.REQUESTS,
     *player_messages.REQUESTS,
+    *remote_messages.REQUESTS,
 )
 REPLIES: tuple[type[Reply], ...] = (Done, Fail)
 EVENTS: tuple[type[Event], ...] = (
@@ -184,6 +185,7 @@ EVENTS: tuple[type[Event], ...] = (
     *render_messages.EVENTS,
     *transport_messages.EVENTS,
     *player_messages.EVENTS,
+    *remote_messages.EVENTS,
 )
 TABLE: dict[str, type[Message]] = {
     declared.address: declared for declared in (*REQUESTS, *REPLIES, *EVENTS)

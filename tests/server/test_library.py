@@ -82,7 +82,7 @@ def test_a_full_disk_is_refused(library: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_a_library_of_another_version_is_left_alone(library: Path) -> None:
     with closing(sqlite3.connect(library / "library.sqlite3")) as database:
         database.execute("PRAGMA user_version = 99")
-    with pytest.raises(LibraryError, match="another version"):
+    with pytest.raises(LibraryError, match="a newer version"):
         libraries.opened(library).__enter__()
 
 

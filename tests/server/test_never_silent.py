@@ -80,6 +80,7 @@ async def test_slow_renders_come_on_their_bar_or_what_plays_goes_on(
                     "bars", 1, "part", "drums", "seed", number, "job", f"cue {number}",
                     "in_bars", 3, "rate", RATE,
                 )  # fmt: skip
+                listener.send("/melfusion/status", number)  # who is silent for long is dropped
                 outcomes.append(await ended(listener, f"cue {number}"))
                 await peer.until(Rendered, id=100 + number)
             await asyncio.sleep(1.0)
@@ -117,7 +118,9 @@ async def test_a_worker_that_is_killed_again_and_again_is_not_heard(
         assert isinstance(launched, Launched), launched
         await asyncio.sleep(launched.wait_s + 1.0)
         with Recorder() as recorder:
-            for number in range(KILLS):
+            number = 0
+            while killed < KILLS:
+                number += 1
                 seed = ("seed", number, "job", f"job {number}")
                 other.send("/melfusion/render", 100 + number, "prompt", "x", *seed)
                 while not (worker := _worker()):
@@ -134,7 +137,6 @@ async def test_a_worker_that_is_killed_again_and_again_is_not_heard(
         f"worker killed {killed} times in {len(sound) / RATE:.0f} s: level"
         f" {sound.min():.4f} to {sound.max():.4f}, {xruns} xruns"
     )
-    assert killed == KILLS
     assert len(sound) > 0.3 * KILLS * RATE
     # One level from beginning to end: no gap, no click.
     assert sound == pytest.approx(0.3, abs=2e-3)
