@@ -2,11 +2,13 @@
 
 Scenes: `generator`, jack_midi_clock at 123.4; `ramp`, a drop-out of 3 s and a ramp from 120 to 128
 over 8 bars; `unplugged`, the sender ends and comes back; `recorded`, jack_midi_clock
-in freewheel.
+in freewheel; `keyboard`, controls of a keyboard are learned, bound, unplugged and plugged in again.
 """
 
 import asyncio
+import contextlib
 import json
+import queue
 import sys
 import tempfile
 import time
@@ -21,6 +23,8 @@ import numpy as np
 
 from melfusion.music import Metre
 from server.midi_inputs import Heard, MidiInputs
+from server.remote import Bindings, Remote
+from server.remote_messages import Fire, Turn
 from server.transports.internal import Internal
 from server.transports.leader import Leader
 from server.transports.midi import MidiClock
@@ -36,7 +40,15 @@ class Bench:
     def __init__(self) -> None:
         self.midi = MidiClock()
         self.leader = Leader((self.midi, Internal(time.monotonic())))
-        self.inputs = MidiInputs(self.midi, poll_s=0.3)
+        self.fired: list[str] = []
+        self.gains: list[tuple[str, float]] = []
+        self.remote = Remote(
+            Bindings(),
+            lambda address, *_: self.fired.append(address),
+            lambda *gain: self.gains.append(gain),
+            lambda _: None,
+        )
+        self.inputs = MidiInputs(self.midi, self.remote, poll_s=0.3)
         self.jack = jack.Client("measure")
         self.pairs: list[tuple[float, int]] = []
         self.seen: list[tuple[float, float, float]] = []  # when, our quarters, our tempo
@@ -186,6 +198,59 @@ async def unplugged(frames: str) -> dict[str, Any]:
         return found
 
 
+class Keyboard:
+    """A JACK client that sends what it is told to."""
+
+    def __init__(self) -> None:
+        self.client = jack.Client("keyboard")
+        self.port = self.client.midi_outports.register("out")
+        self.waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self.client.set_process_callback(self._process)
+        self.client.activate()
+
+    def play(self, text: str) -> None:
+        self.waiting.put(bytes(mido.Message.from_str(text).bytes()))
+
+    def unplug(self) -> None:
+        self.client.deactivate()
+        self.client.close()
+
+    def _process(self, _: int) -> None:
+        self.port.clear_buffer()
+        with contextlib.suppress(queue.Empty):
+            self.port.write_midi_event(0, self.waiting.get_nowait())
+
+
+async def keyboard(frames: str) -> dict[str, Any]:
+    async with bench(frames) as made:
+        keys = Keyboard()
+        await opened(made)
+        learned = []
+        for text in ("note_on note=60", "control_change control=7 value=3"):
+            learning = asyncio.create_task(made.remote.learn())
+            await asyncio.sleep(0.1)
+            keys.play(text)
+            learned.append(await learning)
+        made.remote.bind_fire(Fire(1, learned[0], "/melfusion/panic"))
+        made.remote.bind_turn(Turn(2, learned[1], "gain drums", high=1.27))
+        counts = []
+        for _ in range(2):
+            for text in (
+                "note_on note=60",
+                "note_off note=60",
+                "control_change control=7 value=64",
+            ):
+                keys.play(text)
+            await asyncio.sleep(0.5)
+            counts.append((len(made.fired), len(made.gains)))
+            keys.unplug()
+            await opened(made, there=False)
+            keys = Keyboard()
+            await opened(made)
+        keys.unplug()
+        return {"learned": learned, "counts": counts, "gain": made.gains[-1]}
+
+
 async def recorded(frames: str) -> dict[str, Any]:
     """A minute of jack_midi_clock, recorded frame by frame and faster than it plays.
 
@@ -244,5 +309,5 @@ def _followed(
 
 
 if __name__ == "__main__":
-    scenes = {"generator": generator, "ramp": ramp, "unplugged": unplugged, "recorded": recorded}
+    scenes = {each.__name__: each for each in (generator, ramp, unplugged, recorded, keyboard)}
     print(json.dumps(asyncio.run(scenes[sys.argv[1]](sys.argv[2]))))

@@ -68,3 +68,11 @@ def test_an_input_that_is_unplugged_is_carried_on_and_found_again() -> None:
         if max(map(abs, found["carried_on_ms"])) < 1:
             break
     assert max(map(abs, found["carried_on_ms"])) < 1
+
+
+@pytest.mark.timeout(120)
+def test_a_keyboard_is_learned_and_bound_and_found_again_when_it_was_unplugged() -> None:
+    found = measured("midi_scenes.py", "keyboard", "1024")
+    assert found["learned"] == ["note 1 60 keyboard:out", "cc 1 7 keyboard:out"]
+    assert found["counts"] == [[1, 1], [2, 2]]
+    assert found["gain"] == ["drums", pytest.approx(0.64)]
