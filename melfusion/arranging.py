@@ -7,7 +7,7 @@ instruments sound this time and which effects finish the parts is drawn as for t
 """
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import accumulate
 from typing import Any
@@ -32,6 +32,9 @@ FOREIGN = 0.5
 
 TOLD, MOST_TOLD = 0.1, 3
 """What a picture is taken for is told from this probability on; so many concepts at most."""
+
+NEARER = 0.5
+"""Where only one of two scenes has words, or a picture, the way to it has them from here on."""
 
 _NO_CONCEPT = Concept("", 0.5, 0.5, 0.5, {}, {}, (), (), (), (), ())
 
@@ -58,6 +61,58 @@ class Reading:
 
 NOTHING = Reading({}, {})
 """What is read where there are neither words nor a picture."""
+
+
+@dataclass(frozen=True)
+class Towards:
+    """Another scene that a render goes towards.
+
+    Attributes:
+        prompt: its words.
+        image: its picture, or None.
+        share: of the way there, 0-1.
+    """
+
+    prompt: str
+    image: Any
+    share: float
+
+    def led(self, here: Any, there: Any, mixed: Callable[[Any, Any, float], Any]) -> Any:
+        """What lies between two things, by `mixed`; where only one is there, the nearer side's."""
+        if here is None or there is None:
+            return there if self.share >= NEARER else here
+        return mixed(here, there, self.share)
+
+
+def between(one: Reading, other: Reading, share: float) -> Reading:
+    """What lies between two readings.
+
+    Args:
+        one: where `share` is 0.
+        other: where it is 1.
+        share: of the way from the one to the other.
+    """
+
+    def mixed(here: Mapping[str, float], there: Mapping[str, float]) -> dict[str, float]:
+        if not here or not there:
+            return dict(there if share >= NEARER else here)
+        shares = {
+            name: (1 - share) * here.get(name, 0.0) + share * there.get(name, 0.0)
+            for name in (*here, *there)
+        }
+        return dict(sorted(shares.items(), key=lambda pair: -pair[1]))
+
+    return Reading(
+        mixed(one.styles, other.styles),
+        {
+            part: mixed(one.instruments.get(part, {}), other.instruments.get(part, {}))
+            for part in PARTS
+        },
+        (1 - share) * one.energy + share * other.energy,
+        (1 - share) * one.valence + share * other.valence,
+        (1 - share) * one.brightness + share * other.brightness,
+        mixed(one.concepts, other.concepts),
+    )
 
 
 @dataclass(frozen=True)

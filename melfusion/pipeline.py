@@ -19,7 +19,7 @@ from diffusers.pipelines.pipeline_utils import DiffusionPipeline
 from PIL import Image
 from torch import Tensor
 
-from .arranging import Arrangement, Performance, perform
+from .arranging import Arrangement, Performance, Reading, Towards, arrange, between, perform
 from .home import model_folder
 from .model.guidance import guided
 from .music import Plan
@@ -106,6 +106,7 @@ class MeLFusionPipeline(DiffusionPipeline):
         steps: int | None = None,
         seed: int = 0,
         arrangement: Arrangement | None = None,
+        towards: Towards | None = None,
         on_stage: OnStage = silent,
     ) -> LoopOutput:
         """Renders stems.
@@ -122,6 +123,7 @@ class MeLFusionPipeline(DiffusionPipeline):
             steps: denoising steps; None is the model's own number.
             seed: seed of the noise, the notes, and an arrangement that is not given.
             arrangement: what plays; None draws it of what words and picture ask for.
+            towards: another scene, part of whose words and picture it has; None for none.
             on_stage: called before every denoising step and every piece of decoding with the
                 stage and how much of it is done, 0-1; what it raises passes through.
 
@@ -130,19 +132,40 @@ class MeLFusionPipeline(DiffusionPipeline):
         """
         output = LoopOutput()
         scale = self.guidance if guidance is None else guidance
+        prompts = [prompt, towards.prompt] if towards else [prompt]
+        images = [image, towards.image] if towards else [image]
         with _timed(output, "text"):
-            words = self.encode_words(self.told(plan, parts, prompt))
+            texts = [
+                self.encode_words(self.told(plan, parts, text)) if text.strip() else None
+                for text in prompts
+            ]
         with _timed(output, "picture"):
-            shown = image is not None and image_strength > 0
-            picture = self.encode_picture(image) if shown and image is not None else None
+            pictures = [
+                self.encode_picture(shown) if shown is not None and image_strength > 0 else None
+                for shown in images
+            ]
         with _timed(output, "denoising"):
-            played = arrangement or self.arrange(words, picture, image_strength, seed)
+            said, picture = texts[0], pictures[0]
+            if towards:
+                said = towards.led(texts[0], texts[1], self.mixed_words)
+                picture = towards.led(pictures[0], pictures[1], self.mixed_pictures)
+            words = self.encode_words("") if said is None else said
+            played = arrangement
+            if played is None:
+                readings = [
+                    self.read(text, shown, image_strength)
+                    for text, shown in zip(texts, pictures, strict=True)
+                ]
+                reading = readings[0]
+                if towards:
+                    reading = towards.led(readings[0], readings[1], between)
+                played = None if reading is None else arrange(reading, seed)
             performance = perform(played, plan, seed) if played else None
             output.arrangement = played
             latents = self.denoised(
                 self.noise(plan, parts, seed),
                 self.model(plan, parts, words, picture, image_strength, performance),
-                bool(prompt.strip()),
+                said is not None,
                 picture is not None,
                 (scale, scale if image_guidance is None else image_guidance),
                 steps or self.steps,
@@ -212,10 +235,18 @@ class MeLFusionPipeline(DiffusionPipeline):
         del prompt, image, image_strength
         return 0.5
 
-    def arrange(self, words: Any, picture: Any, strength: float, seed: int) -> Arrangement | None:
-        """What plays, drawn of what words and picture ask for; None of a size that cannot tell."""
-        del words, picture, strength, seed
+    def read(self, words: Any | None, picture: Any | None, strength: float) -> Reading | None:
+        """What words and picture ask for, None being none; None of a size that cannot tell."""
+        del words, picture, strength
         return None
+
+    @abstractmethod
+    def mixed_words(self, one: Any, other: Any, share: float) -> Any:
+        """Token states between two: those of `one` where `share` is 0."""
+
+    @abstractmethod
+    def mixed_pictures(self, one: Any, other: Any, share: float) -> Any:
+        """Features between two pictures': those of `one` where `share` is 0."""
 
     @abstractmethod
     def model(

@@ -17,11 +17,11 @@ import scipy.signal
 from PIL import Image
 
 from . import loop, picture, verify, wav
-from .arranging import Arrangement
+from .arranging import Arrangement, Towards
 from .level import levelled, mixed
 from .music import Plan
 from .rendered import RenderedLoop
-from .request import SEEDS, RenderRequest
+from .request import SEEDS, RenderRequest, RequestError
 from .rhythm import Floats
 
 MODEL_RATE = 44100
@@ -87,6 +87,7 @@ class Pipeline(Protocol):
         steps: int | None = None,
         seed: int = 0,
         arrangement: Arrangement | None = None,
+        towards: Towards | None = None,
         on_stage: Callable[[str, float], None] = lambda _stage, _share: None,
     ) -> Output:
         """Renders `parts` on `plan`; what `on_stage` raises passes through."""
@@ -168,6 +169,7 @@ class _Render:
     timings: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
     image: Image.Image | None = None
     image_hash: str = ""
+    towards: Towards | None = None
     arrangement: Arrangement | None = None
     told: str = ""
     done: float = 0.0
@@ -178,7 +180,8 @@ class _Render:
             if self.request.image_path:
                 shown = picture.load(self.request.image_path)
                 self.image, self.image_hash = shown.image, shown.sha256
-        identity = self.request.identity(self.image_hash, self.pipeline.name)
+            to_image_hash = self.look_ahead()
+        identity = self.request.identity(self.image_hash, self.pipeline.name, to_image_hash)
         self.prepare_folder()
         there = RenderedLoop.find(self.folder, identity)
         if there:
@@ -186,6 +189,19 @@ class _Render:
         self.plan = self.proposed_plan()
         take, attempts = self.best_take()
         return self.write(identity, take, attempts)
+
+    def look_ahead(self) -> str:
+        """Takes in the scene that is gone towards, if any; gives the hash of its picture."""
+        request, shown = self.request, None
+        if not request.blend:
+            return ""
+        if request.to_image_path:
+            try:
+                shown = picture.load(request.to_image_path)
+            except RequestError as error:
+                raise RequestError("to_image", error.reason) from None
+        self.towards = Towards(request.to_prompt, shown.image if shown else None, request.blend)
+        return shown.sha256 if shown else ""
 
     def stage(self, name: str, done: float) -> None:
         """Tells how far the render has come, which never goes back; stops one that is cancelled."""
@@ -208,6 +224,9 @@ class _Render:
             return request.plan()
         with self.timed("picture"):
             mood = self.pipeline.valence(request.prompt, self.image, request.image_strength)
+            if to := self.towards:
+                there = self.pipeline.valence(to.prompt, to.image, request.image_strength)
+                mood = (1 - to.share) * mood + to.share * there
         return request.plan(mood)
 
     def prepare_folder(self) -> None:
@@ -251,6 +270,7 @@ class _Render:
             steps=request.steps,
             seed=seed,
             arrangement=self.arrangement,
+            towards=self.towards,
             on_stage=self.on_stage,
         )
         # Parts of one scene stay in one style, whichever of them needs another attempt.

@@ -51,7 +51,8 @@ class RenderedLoop:
         """What the file says of itself: nothing of this machine, its clock or its folders."""
         recipe = self.as_dict()
         del recipe["path"], recipe["timings"]
-        recipe["request"]["image"] = Path(self.request["image"]).name
+        for picture in ("image", "to_image"):
+            recipe["request"][picture] = Path(self.request[picture]).name
         return recipe
 
     @classmethod

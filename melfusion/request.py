@@ -82,6 +82,12 @@ class RenderRequest:
     image_guidance: float = _option(
         0.0, "the same for the picture alone; 0 is as guidance says", low=0.0, high=10.0
     )
+    to_prompt: str = _option("", "words of another scene to go towards", longest=500)
+    to_image: str = _option("", "path of its picture", longest=4096)
+    blend: float = _option(
+        0.0, "how far to go there: 0 is here, 1 is there, and both are heard between",
+        low=0.0, high=1.0,
+    )  # fmt: skip
     steps: int = _option(0, "denoising steps; 0 is as suits the model", low=0, high=100)
     attempts: int = _option(3, "renders to try when a check fails", low=1, high=10)
 
@@ -115,6 +121,8 @@ class RenderRequest:
             )
         if not request.prompt.strip() and not request.image:
             raise RequestError("prompt", "is empty and there is no picture: give one of them")
+        if request.blend and not request.to_prompt.strip() and not request.to_image:
+            raise RequestError("blend", "has nowhere to go: give to_prompt or to_image")
         return request
 
     def plan(self, valence: float = 0.5) -> Plan:
@@ -148,20 +156,27 @@ class RenderRequest:
         """The stems that are rendered for this request."""
         return PARTS if self.part == "full" else (self.part,)
 
-    def identity(self, image_hash: str, model: str) -> str:
+    def identity(self, image_hash: str, model: str, to_image_hash: str = "") -> str:
         """Twelve hex digits for all that decides the file: equal ones mean equal files.
 
         Args:
             image_hash: sha256 of the picture's bytes, or "" when there is none.
             model: name and version of the model.
+            to_image_hash: the same of the picture of the scene that it goes towards.
         """
         content = asdict(self) | {"image": image_hash, "model": model, "version": __version__}
+        content |= {"to_image": to_image_hash}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
     @property
     def image_path(self) -> Path | None:
         """The picture's path, or None."""
         return Path(self.image).expanduser() if self.image else None
+
+    @property
+    def to_image_path(self) -> Path | None:
+        """The path of the other scene's picture, or None where it does not count."""
+        return Path(self.to_image).expanduser() if self.to_image and self.blend else None
 
 
 def _is_unicode(text: str) -> bool:

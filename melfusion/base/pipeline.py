@@ -182,6 +182,22 @@ class BasePipeline(MeLFusionPipeline):
         """Keys and values of every decoder layer at every recorded step."""
         return self.image_tower(self.pixels(image))
 
+    def mixed_words(
+        self, one: tuple[Tensor, Tensor], other: tuple[Tensor, Tensor], share: float
+    ) -> tuple[Tensor, Tensor]:
+        """As in MeLFusionPipeline."""
+        return torch.lerp(one[0], other[0], share), torch.lerp(one[1], other[1], share)
+
+    def mixed_pictures(
+        self, one: PictureFeatures, other: PictureFeatures, share: float
+    ) -> PictureFeatures:
+        """As in MeLFusionPipeline; both were recorded at the same steps."""
+        layers = {}
+        for name, (key, value) in one.layers.items():
+            to_key, to_value = other.layers[name]
+            layers[name] = torch.lerp(key, to_key, share), torch.lerp(value, to_value, share)
+        return PictureFeatures(one.timesteps, layers)
+
     def pixels(self, image: Image.Image) -> Tensor:
         """The middle square of a picture as the image model takes it: [3, side, side], -1 to 1."""
         side = self.config["picture_side"]

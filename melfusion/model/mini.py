@@ -13,7 +13,7 @@ from PIL import Image
 from torch import Tensor
 
 from .. import loop
-from ..arranging import Arrangement, Performance, Reading, arrange
+from ..arranging import Performance, Reading
 from ..material.finish import finished, kicks_of
 from ..music import Plan
 from ..pipeline import MeLFusionPipeline, Model, OnStage
@@ -125,23 +125,24 @@ class MiniPipeline(MeLFusionPipeline):
         return self.pictures.get(name, lambda: self.image_tower(image))
 
     @torch.no_grad()
-    def read(self, words: Tensor, picture: Tensor | None, strength: float) -> Reading:
-        """What is read in token states of words (zeros are none) and features of a picture."""
+    def read(self, words: Tensor | None, picture: Tensor | None, strength: float) -> Reading:
+        """What is read in token states of words and features of a picture; None is none."""
         classes = None if picture is None else self.image_tower.classes(picture)
-        reading: Reading = self.reader(words if words.any() else None, picture, classes, strength)
+        reading: Reading = self.reader(words, picture, classes, strength)
         return reading
+
+    def mixed_words(self, one: Tensor, other: Tensor, share: float) -> Tensor:
+        """As in MeLFusionPipeline."""
+        return torch.lerp(one, other, share)
+
+    mixed_pictures = mixed_words
 
     def valence(self, prompt: str, image: Image.Image | None, image_strength: float) -> float:
         """As in MeLFusionPipeline."""
         shown = image if image_strength > 0 else None
         picture = None if shown is None else self.encode_picture(shown)
-        return self.read(self.encode_words(prompt), picture, image_strength).valence
-
-    def arrange(
-        self, words: Tensor, picture: Tensor | None, strength: float, seed: int
-    ) -> Arrangement:
-        """As in MeLFusionPipeline."""
-        return arrange(self.read(words, picture, strength), seed)
+        words = self.encode_words(prompt) if prompt.strip() else None
+        return self.read(words, picture, image_strength).valence
 
     def noise(self, plan: Plan, parts: Sequence[str], seed: int) -> Tensor:
         """Every part has noise of its own, so that it is the same alone and with others.

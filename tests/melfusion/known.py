@@ -130,6 +130,7 @@ class KnownPipeline:
         steps=None,
         seed=0,
         arrangement=None,
+        towards=None,
         on_stage=lambda _stage, _share: None,
     ):
         assert isinstance(plan, Plan)
@@ -140,8 +141,9 @@ class KnownPipeline:
         assert guidance is None or guidance > 0
         assert image_guidance is None or image_guidance > 0
         assert arrangement is None or arrangement == self.arrangement
+        assert towards is None or 0 < towards.share <= 1
         steps = steps or self.steps
-        told = {"image_guidance": image_guidance, "steps": steps}
+        told = {"image_guidance": image_guidance, "steps": steps, "towards": towards}
         self.calls.append({"parts": parts, "prompt": prompt, "image": image, "seed": seed, **told})
         for step in range(steps):
             on_stage("denoising", step / steps)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from melfusion.arranging import NOTHING, Reading, arrange, perform
+from melfusion.arranging import NOTHING, Reading, Towards, arrange, between, perform
 from melfusion.material.instruments import INSTRUMENTS, KITS
 from melfusion.material.styles import STYLES
 from melfusion.request import PARTS, RenderRequest, RequestError
@@ -34,6 +34,38 @@ def test_names_that_nobody_knows_are_passed_over() -> None:
     arrangement = arrange(odd, 3)
     assert arrangement.style == "dub"
     assert arrangement.instruments["drums"] in STYLES["dub"].instruments["drums"]
+
+
+POLKA = Reading({"polka": 1.0}, {"bass": {"tuba": 1.0}}, 0.9, 1.0, 0.7, {"wedding": 0.8})
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 0.6, 1.0])
+def test_between_two_readings_everything_moves(share: float) -> None:
+    read = between(DUB, POLKA, share)
+    assert read.styles == pytest.approx(
+        {"dub": 0.6 * (1 - share), "techno": 0.3 * (1 - share), "polka": 0.1 + 0.9 * share}
+    )
+    assert list(read.styles.values()) == sorted(read.styles.values(), reverse=True)
+    assert read.energy == pytest.approx(0.3 + 0.6 * share)
+    assert read.valence == pytest.approx(0.5 + 0.5 * share)
+    assert read.brightness == pytest.approx(0.5 + 0.2 * share)
+    # What only one of them says is said on its own half of the way.
+    assert bool(read.instruments["lead"]) == (share < 0.5)
+    assert bool(read.instruments["bass"]) == bool(read.concepts) == (share >= 0.5)
+
+
+def test_at_both_ends_it_is_what_is_there() -> None:
+    for seed in range(20):
+        assert arrange(between(DUB, POLKA, 0.0), seed) == arrange(DUB, seed)
+        assert arrange(between(DUB, POLKA, 1.0), seed) == arrange(POLKA, seed)
+
+
+def test_what_only_one_scene_has_is_had_on_its_half_of_the_way() -> None:
+    for share in (0.2, 0.5, 0.9):
+        towards = Towards("", None, share)
+        assert towards.led("here", None, max) == ("here" if share < 0.5 else None)
+        assert towards.led(None, "there", max) == ("there" if share >= 0.5 else None)
+        assert towards.led(1.0, 3.0, lambda a, b, s: a + s * (b - a)) == 1 + 2 * share
 
 
 def test_where_nothing_is_read_all_styles_are_drawn() -> None:

@@ -177,6 +177,32 @@ def test_a_bad_picture_names_the_argument(tmp_path):
         rendered(tmp_path, image=str(tmp_path / "none.png"))
 
 
+def test_another_scene_is_gone_towards(tmp_path):
+    pipeline, image = KnownPipeline(), picture_of(tmp_path, "red")
+    there = {"to_prompt": "dark", "to_image": image}
+    here = rendered(tmp_path, pipeline, part="drums", **there)
+    made = [rendered(tmp_path, pipeline, part="drums", blend=share, **there) for share in (0.5, 1)]
+    assert len({here.id, *(one.id for one in made)}) == 3
+    told = [call["towards"] for call in pipeline.calls]
+    assert told[0] is None
+    assert [(to.prompt, to.share) for to in told[1:]] == [("dark", 0.5), ("dark", 1.0)]
+    assert told[1].image.getpixel((0, 0)) == (255, 0, 0)
+    # Of the picture, the file tells the name alone.
+    assert wav.read_recipe(made[0].path)["request"]["to_image"] == "red.png"
+    Image.new("RGB", (8, 8), "blue").save(image)
+    again = rendered(tmp_path, pipeline, part="drums", blend=0.5, **there)
+    assert again.id not in {one.id for one in made}
+
+
+def test_a_bad_picture_of_the_other_scene_names_its_argument(tmp_path):
+    none = str(tmp_path / "none.png")
+    with pytest.raises(RequestError, match=r"to_image: .*does not exist"):
+        rendered(tmp_path, to_image=none, blend=0.1)
+    with pytest.raises(RequestError, match="blend: has nowhere to go: give to_prompt or to_image"):
+        rendered(tmp_path, blend=0.1)
+    assert rendered(tmp_path, part="drums", to_image=none).path.is_file()
+
+
 def late(stem, _seed):
     return np.roll(stem, 3000, axis=1)
 

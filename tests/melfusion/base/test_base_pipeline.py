@@ -10,6 +10,7 @@ from diffusers import UNet2DConditionModel
 from PIL import Image
 
 from melfusion import loop
+from melfusion.arranging import Towards
 from melfusion.base.music_unet import CONVEX, DECOUPLED
 from melfusion.base.pipeline import BasePipeline
 from melfusion.music import Key, Metre, Plan, parse_chords
@@ -64,6 +65,22 @@ def test_the_picture_counts_by_its_strength(synapse: str) -> None:
     assert not np.array_equal(words, red)
     assert not np.array_equal(red, disc)
     assert np.array_equal(red, _lead(pipeline, image=RED))
+
+
+def test_the_way_from_one_scene_to_another_begins_and_ends_in_them(pipeline: BasePipeline) -> None:
+    for own in pipeline.unet.synapses.values():
+        own.a.data.fill_(2.0)
+    here = {"prompt": "warm", "image": RED}
+    there = {"prompt": "a much darker piece of music", "image": DISC}
+
+    def on_the_way(share: float) -> np.ndarray:
+        return _lead(pipeline, **here, towards=Towards(*there.values(), share))
+
+    assert np.array_equal(on_the_way(1.0), _lead(pipeline, **there))
+    assert np.allclose(on_the_way(1e-7), _lead(pipeline, **here), atol=1e-3)
+    half = on_the_way(0.5)
+    assert not np.allclose(half, _lead(pipeline, **here), atol=1e-3)
+    assert not np.allclose(half, _lead(pipeline, **there), atol=1e-3)
 
 
 def test_the_pictures_features_reach_the_processors(

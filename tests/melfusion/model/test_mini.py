@@ -12,7 +12,7 @@ from PIL import Image
 
 from melfusion import loop
 from melfusion import pipeline as pipelines
-from melfusion.arranging import Arrangement, Performance, perform
+from melfusion.arranging import Arrangement, Performance, Towards, perform
 from melfusion.model.codec import LatentCodec
 from melfusion.model.decoder import SpectrumDecoder
 from melfusion.model.denoiser import Denoiser
@@ -26,6 +26,7 @@ from melfusion.score import TOUCHES
 
 RED = Image.new("RGB", (64, 48), (220, 30, 20))
 BLUE = Image.radial_gradient("L").convert("RGB")
+Scene = tuple[str, Image.Image | None]
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +93,27 @@ def test_picture_other_picture_and_no_picture_differ_and_strength_zero_is_no_pic
     assert not np.allclose(red, blue, atol=1e-4)
     assert not np.allclose(red, lead(RED, 0.5), atol=1e-4)
     assert np.array_equal(none, lead(RED, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [(("x", RED), ("dark techno", BLUE)), (("x", None), ("", BLUE)), (("", RED), ("x", None))],
+)
+def test_the_way_from_one_scene_to_another_begins_and_ends_in_them(
+    pipeline: MiniPipeline, here: Scene, there: Scene
+) -> None:
+    def lead(scene: Scene, share: float = 0.0) -> np.ndarray:
+        towards = Towards(*there, share) if share else None
+        prompt, image = scene
+        output = pipeline(
+            _plan(), ["lead"], prompt=prompt, image=image, seed=3, steps=2, towards=towards
+        )
+        return output.stems["lead"]
+
+    assert np.array_equal(lead(here, 1.0), lead(there))
+    assert np.allclose(lead(here, 1e-7), lead(here), atol=1e-3)
+    ways = [lead(here, share) for share in (0.3, 0.7)]
+    assert not np.allclose(*ways, atol=1e-4)
 
 
 def test_notes_and_arrangement_are_heard(
