@@ -149,6 +149,24 @@ var MELFUSION = {
         "clips"
       ]
     },
+    "/melfusion/evolve": {
+      "kind": "request",
+      "arguments": [
+        "id",
+        "every"
+      ],
+      "named": [
+        "reply_port",
+        "parts",
+        "to_prompt",
+        "to_image",
+        "over",
+        "crossfade_ms"
+      ],
+      "done": [
+        "parts"
+      ]
+    },
     "/melfusion/transport/host": {
       "kind": "request",
       "arguments": [
@@ -399,6 +417,17 @@ var MELFUSION = {
         "state",
         "steps",
         "reason"
+      ],
+      "named": [],
+      "done": []
+    },
+    "/melfusion/evolve/state": {
+      "kind": "event",
+      "arguments": [
+        "parts",
+        "every",
+        "bar",
+        "blend"
       ],
       "named": [],
       "done": []

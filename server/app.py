@@ -102,7 +102,9 @@ async def running(
         inputs = MidiInputs(core.midi, core.remote)
         address = await endpoint.open(host, port, core)
         logger.info("listening on %s:%d, library %s", *address, opened.folder)
-        runners = (worker_host, core.renders, core.player, core, core.leader, link, inputs)
+        runners = (
+            worker_host, core.renders, core.player, core, core.leader, core.evolving, link, inputs,
+        )  # fmt: skip
         runs = [part.run() for part in runners] + ([core.retakes.run()] if retakes else [])
         parts = [asyncio.create_task(run) for run in runs]
         for part in parts:

@@ -20,6 +20,7 @@ from . import osc, protocol
 from .clips import Clips
 from .clock import Timeline
 from .cues import Cues
+from .evolving import Evolving
 from .jobs import Asker, Jobs
 from .player.lane import Guide
 from .player.output import Output
@@ -101,6 +102,10 @@ class Core:
         self.cues = Cues(
             self.player, jobs, self.renders, lambda: self.leader.timeline, self.publish, clock
         )
+        self.evolving = Evolving(
+            self.player, clips, jobs, self.renders, self.cues, lambda: self.leader.timeline,
+            lambda: self.leader.bpm, self.publish, clock,
+        )  # fmt: skip
         self.scenes = Scenes(clips, self.renders, self.publish)
         self.remote = Remote(
             Bindings() if bindings is None else bindings, self._fire,

@@ -19,6 +19,7 @@ from melfusion.request import RenderRequest, RequestError
 from .clock import Timeline
 from .jobs import Asker, Jobs, State, cost
 from .player.player import Player
+from .player_messages import PlayingEvent
 from .render_messages import CueEvent
 from .renders import Renders
 
@@ -219,7 +220,8 @@ class Cues:
     async def _begun(self, cue: Cue) -> None:
         """Waits until it plays."""
         while True:
-            held = self._player.holds(cue.part, cue.clip)
+            told = [event for event in self._player.events() if isinstance(event, PlayingEvent)]
+            held = {(event.part, event.clip): event for event in told}.get((cue.part, cue.clip))
             if held is None:
                 raise _MissedError(f"part: something else has been asked of {cue.part}")
             cue.bar = held.bar  # another where the host went elsewhere

@@ -12,9 +12,10 @@ from melfusion.request import RenderRequest, RequestError
 
 from . import player_handlers, protocol, scenes
 from .core import MOST_SUBSCRIBERS, Core, Handler
+from .evolving import Evolution
 from .jobs import Asker
 from .remote_messages import Fire, Forget, Learn, Learned, Turn
-from .render_messages import NO_BAR, Asks, SceneRendered
+from .render_messages import NO_BAR, Asks, Evolve, Evolving, SceneRendered
 from .transport_messages import LEAVES_DELAY_MS, HostReport, SetSources, SetTransport, Sources
 from .transports.host import Report
 
@@ -48,6 +49,7 @@ def notify(core: Core, request: protocol.Notify, asker: Asker) -> protocol.Subsc
     events = itertools.chain(
         core.player.events(),
         core.remote.events(),
+        [core.evolving.event],
         (now.event for job in jobs if (now := core.jobs.get(job.id))),
         (clip.event for clip in clips),
     )
@@ -94,6 +96,26 @@ def render_scene(core: Core, request: protocol.RenderScene, asker: Asker) -> Non
             crossfade_s = request.crossfade_ms / 1000
             jobs[part] = core.cues.ask(job, wanted, bar, crossfade_s, watchers=(asker,))
     core.answer_later(_scene(core, request, scene, jobs, asker), request, asker)
+
+
+def evolve(core: Core, request: Evolve, asker: Asker) -> Evolving:  # noqa: ARG001
+    """Has what plays varied, or ends that."""
+    if request.every:
+        if request.over and not (request.to_prompt.strip() or request.to_image):
+            raise RequestError("over", "has nowhere to go: give to_prompt or to_image")
+        core.evolving.begin(
+            Evolution(
+                request.every,
+                request.parts.replace(",", " ").split(),
+                request.crossfade_ms / 1000,
+                request.to_prompt,
+                request.to_image,
+                request.over,
+            )
+        )
+    else:
+        core.evolving.end()
+    return Evolving(request.id, request.address, core.evolving.event.parts)
 
 
 def cancel(core: Core, request: protocol.Cancel, asker: Asker) -> protocol.Done:  # noqa: ARG001
@@ -241,6 +263,7 @@ HANDLERS: Mapping[type[protocol.Request[Any]], Handler] = {
     protocol.Status: status,
     protocol.Render: render,
     protocol.RenderScene: render_scene,
+    Evolve: evolve,
     protocol.Cancel: cancel,
     protocol.ListClips: list_clips,
     Fire: fire,

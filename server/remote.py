@@ -34,7 +34,8 @@ FIRED: dict[str, type[Request[Any]]] = {
     declared.address: declared
     for declared in (
         player_messages.Play, player_messages.Stop, player_messages.Panic, player_messages.Mix,
-        render_messages.Render, render_messages.RenderScene, protocol.Cancel,
+        render_messages.Render, render_messages.RenderScene, render_messages.Evolve,
+        protocol.Cancel,
         transport_messages.SetTransport,
     )
 }  # fmt: skip

@@ -20,10 +20,10 @@ class Fire(Request[Done]):
     """Has a note, a program change or a controller used as a button send a request.
 
     A note fires when it is struck, a controller when it passes its middle upwards. Of the requests,
-    play, stop, panic, mix, render, scene, cancel and transport/set can be fired. Where a request
-    takes what a knob turns, and its arguments do not name it, it gets the knob's value. A `seed` of
-    `new` is another one every time. What was bound to the control before is forgotten; bindings are
-    kept for good, until they are forgotten.
+    play, stop, panic, mix, render, scene, evolve, cancel and transport/set can be fired. Where a
+    request takes what a knob turns, and its arguments do not name it, it gets the knob's value. A
+    `seed` of `new` is another one every time. What was bound to the control before is forgotten;
+    bindings are kept for good, until they are forgotten.
     """
 
     address = "/melfusion/remote/fire"

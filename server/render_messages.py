@@ -139,5 +139,61 @@ class CueEvent(Event):
     reason: str = field(metadata=about("why it was missed"))
 
 
-REQUESTS: tuple[type[Request[Any]], ...] = (Render, RenderScene)
-EVENTS: tuple[type[Event], ...] = (ScenePartEvent, CueEvent)
+@dataclass(frozen=True)
+class Evolving(Done):
+    """It has begun, or has ended."""
+
+    parts: str = field(metadata=about("the parts that are varied"))
+
+
+@dataclass(frozen=True)
+class Evolve(Request[Evolving]):
+    """Keeps what plays alive: every so many bars each part goes over to another take of itself.
+
+    A take has the same words, picture, key and chords, and another seed, which all parts share. It
+    is rendered while the last one plays; one that is not ready in time is left out. With
+    `to_prompt` or `to_image`, the takes go towards that scene, and are there after `over` bars. It
+    ends with `every 0`, or when nothing plays any more.
+    """
+
+    address = "/melfusion/evolve"
+    done = Evolving
+    every: int = field(
+        metadata=about("from one take to the next; 0 ends it", "bars", low=0, high=999)
+    )
+    parts: str = field(
+        default="",
+        kw_only=True,
+        metadata=about("the parts, with spaces between; empty for all that play", longest=64),
+    )
+    to_prompt: str = field(
+        default="", kw_only=True, metadata=about("words of another scene", longest=500)
+    )
+    to_image: str = field(
+        default="", kw_only=True, metadata=about("path of another scene's picture", longest=4096)
+    )
+    over: int = field(
+        default=0,
+        kw_only=True,
+        metadata=about("how long the way to the other scene is", "bars", low=0, high=9999),
+    )
+    crossfade_ms: float = field(
+        default=20.0,
+        kw_only=True,
+        metadata=about("the crossfade, which ends when the bar begins", "ms", low=1, high=10000),
+    )
+
+
+@dataclass(frozen=True)
+class EvolveEvent(Event):
+    """How what plays is varied has changed: told when the next takes are asked for."""
+
+    address = "/melfusion/evolve/state"
+    parts: str = field(metadata=about("the parts; empty when it has ended"))
+    every: int = field(metadata=about("from one take to the next; 0 when it has ended", "bars"))
+    bar: int = field(metadata=about("the bar that the next takes are wanted on"))
+    blend: float = field(metadata=about("how far they are on the way to the other scene, 0 to 1"))
+
+
+REQUESTS: tuple[type[Request[Any]], ...] = (Render, RenderScene, Evolve)
+EVENTS: tuple[type[Event], ...] = (ScenePartEvent, CueEvent, EvolveEvent)

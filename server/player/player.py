@@ -140,15 +140,6 @@ class Player:
             if number not in self._waiting
         ]
 
-    def holds(self, part: str, clip_id: str) -> PlayingEvent | None:
-        """What a clip that was launched does on a part; None when something else has its place."""
-        number = part_number(part)
-        for lanes, state in ((self._waiting, "waiting"), (self._playing, "playing")):
-            lane = lanes.get(number)
-            if lane and lane.clip.id == clip_id:
-                return lane.event(state)
-        return None
-
     def stop(self, part: str, quantum: str, fade_s: float) -> None:
         """Ends a part, or all of them, at the next quantum.
 
