@@ -296,7 +296,7 @@ def main() -> int:
         prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("verb", choices=["demo", "test", "check", "setup"])
-    parser.add_argument("options", nargs=argparse.REMAINDER, help="for pytest")
+    parser.add_argument("options", nargs=argparse.REMAINDER, default=[], help="for pytest")
     given = parser.parse_args()
     if given.options and given.verb != "test":
         parser.error(f"{given.verb} takes no options")

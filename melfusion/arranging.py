@@ -31,7 +31,8 @@ FOREIGN = 0.5
 """The weight of an instrument that the style does not name, beside one that it does."""
 
 TOLD, MOST_TOLD = 0.1, 3
-"""What a picture is taken for is told from this probability on; so many concepts at most."""
+"""What a picture may be is told from this probability on, and what it most likely is in any case;
+so many concepts at most."""
 
 NEARER = 0.5
 """Where only one of two scenes has words, or a picture, the way to it has them from here on."""
@@ -152,7 +153,11 @@ def arrange(reading: Reading, seed: int) -> Arrangement:
         reading.energy,
         reading.valence,
         reading.brightness,
-        tuple(name for name, share in reading.concepts.items() if share >= TOLD)[:MOST_TOLD],
+        tuple(
+            name
+            for number, (name, share) in enumerate(reading.concepts.items())
+            if not number or share >= TOLD
+        )[:MOST_TOLD],
     )
 
 

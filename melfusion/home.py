@@ -35,5 +35,14 @@ def model_folder(model: str | Path) -> Path:
     for folder in (WEIGHTS / model, cache_folder("models") / model, Path(model)):
         if (folder / "model_index.json").is_file():
             return folder
-    advice = ": get it with `melfusion download base`" if str(model) == "base" else ""
-    raise FileNotFoundError(f"there is no model {str(model)!r}{advice}")
+    if str(model) == "base":
+        raise FileNotFoundError("there is no model 'base': get it with `melfusion download base`")
+    folders = [*WEIGHTS.iterdir(), *_inside(cache_folder("models"))]
+    there = sorted({folder.name for folder in folders if (folder / "model_index.json").is_file()})
+    raise FileNotFoundError(
+        f"there is no model {str(model)!r}; those that are here: {', '.join(there)}"
+    )
+
+
+def _inside(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []

@@ -223,12 +223,15 @@ def parse_chords(text: str, bars: int, beats_per_bar: int) -> tuple[tuple[Chord,
         One tuple of chords for each bar; the chords of a bar divide it evenly.
 
     Raises:
-        ValueError: a word is no chord, or a bar holds more chords than beats.
+        ValueError: a word is no chord, there are more bars than asked for, or a bar holds more
+            chords than beats.
     """
     if "|" in text:
         marked = [part.split() for part in text.strip().strip("|").split("|")]
         if not all(marked):
             raise ValueError("a bar between two | has no chord")
+        if len(marked) > bars:
+            raise ValueError(f"{len(marked)} bars of chords for a loop of {bars}")
         laid = [marked[bar % len(marked)] for bar in range(bars)]
     else:
         words = text.split()

@@ -4,13 +4,16 @@ Pure: both `melfusion generate` and `melfusion-live render` read it, and neither
 """
 
 import argparse
+import difflib
 import random
+import re
 from dataclasses import fields
 from typing import Any, NoReturn
 
 from .request import SEEDS, RenderRequest, RequestError
 
 EXIT_BAD_INPUT = 2
+UNKNOWN = "unrecognized arguments: "
 COLUMNS = ("", "asked/limit", "measured", "verdict")
 
 
@@ -21,8 +24,22 @@ class Parser(argparse.ArgumentParser):
         super().__init__(*args, **{"allow_abbrev": False, **kwargs})
 
     def error(self, message: str) -> NoReturn:
-        """Prints `message` on one line and leaves with status 2."""
-        self.exit(EXIT_BAD_INPUT, f"{self.prog}: {message.removeprefix('argument ')}\n")
+        """Prints `message` on one line, with an option that may be meant, and leaves with 2."""
+        told = message.removeprefix("argument ")
+        if told.startswith(UNKNOWN):
+            wrong = re.split(r"[\s=]", told.removeprefix(UNKNOWN))[0]
+            meant = difflib.get_close_matches(wrong, self.options())
+            told += f"; did you mean {meant[0]}?" if meant else f"; see {self.prog} --help"
+        self.exit(EXIT_BAD_INPUT, f"{self.prog}: {told}\n")
+
+    def options(self) -> list[str]:
+        """The options that it knows, those of its commands too."""
+        known: list[str] = []
+        for action in self._actions:
+            known += action.option_strings
+            if isinstance(action, argparse._SubParsersAction):
+                known += [each for one in action.choices.values() for each in one.options()]
+        return known
 
 
 def add_request_options(parser: argparse.ArgumentParser) -> None:
@@ -119,4 +136,4 @@ def _metavar(name: str, limits: Any) -> str:
         return "|".join(map(str, limits["choices"]))
     if "low" in limits:
         return f"{limits['low']:.10g}-{limits['high']:.10g}"
-    return "PATH" if name == "image" else "TEXT"
+    return "PATH" if name.endswith("image") else "TEXT"

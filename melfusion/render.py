@@ -330,7 +330,7 @@ class _Render:
             rate=rate,
             seconds=samples / rate,
             model=self.pipeline.name,
-            seed=take.seed,
+            take_seed=take.seed,
             attempts=attempts,
             checks=[check.as_dict() for check in take.report.checks],
             timings=self.timings,

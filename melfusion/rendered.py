@@ -22,7 +22,8 @@ class RenderedLoop:
         rate: samples a second.
         seconds: length.
         model: name and version of the model.
-        seed: the seed of the render that was kept.
+        take_seed: the seed of the take that was kept, which is not the request's where it was not
+            the first: asked for again with the request's, the same takes are tried.
         attempts: how many were rendered.
         checks: name, asked, got, unit and verdict of each.
         timings: wall seconds of text, picture, denoising, decoding, verification and writing;
@@ -38,7 +39,7 @@ class RenderedLoop:
     rate: int
     seconds: float
     model: str
-    seed: int
+    take_seed: int
     attempts: int
     checks: list[dict[str, Any]]
     timings: dict[str, float]

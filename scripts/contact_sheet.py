@@ -182,7 +182,7 @@ def article(card: Card) -> Iterator[str]:
     yield (
         f"<p>{escape(asked['part'])}, {plan['bpm']:g} BPM, {escape(plan['metre'])},"
         f" {escape(plan['key'])}, {asked['bars']} bars: {escape(plan['chords'])}; seed"
-        f" {card.rendered.seed}</p>"
+        f" {card.rendered.take_seed}</p>"
     )
     yield from (f"<p>{escape(line)}</p>" for line in arrangement(card.rendered.as_dict()))
     yield "<table><tr><th><th>asked<th>got<th>verdict"

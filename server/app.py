@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import ipaddress
 import logging
+import os
 import signal
 import socket
 import sys
@@ -15,6 +16,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 from melfusion import __version__
 from melfusion.home import model_folder
@@ -266,8 +268,16 @@ class _OneLine(logging.Formatter):
         return f"{line}: {type(error).__name__}: {error}" if error else line
 
 
+def _own_stderr() -> TextIO:
+    """Stderr by a descriptor of its own: the usual one is hushed now and then (midi_inputs.py)."""
+    try:
+        return os.fdopen(os.dup(sys.stderr.fileno()), "w", buffering=1)
+    except (OSError, ValueError):
+        return sys.stderr
+
+
 def _set_up_log(level: str) -> None:
-    handler = logging.StreamHandler()
+    handler = logging.StreamHandler(_own_stderr())
     whole = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
     handler.setFormatter(whole if level == "debug" else _OneLine())
     logging.basicConfig(level=level.upper(), handlers=[handler])

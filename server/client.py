@@ -182,7 +182,11 @@ class Client(asyncio.DatagramProtocol):
         if self.welcome is None:
             for answer in self._pending.values():
                 if not answer.done():
-                    answer.set_exception(ServerGoneError(f"server: nobody is at {self._where}"))
+                    answer.set_exception(
+                        ServerGoneError(
+                            f"server: nobody is at {self._where}: is melfusion-live running there?"
+                        )
+                    )
 
     def _take(self, message: protocol.Message) -> None:
         # Beats and meters come whatever becomes of a render.
@@ -238,7 +242,9 @@ async def connect(host: str, port: int, token: str = "") -> AsyncIterator[Client
             lambda: client, remote_addr=(host, port), family=family
         )
     except OSError as error:
-        raise ServerGoneError(f"server: {host}:{port} cannot be reached: {error}") from None
+        raise ServerGoneError(
+            f"server: {host}:{port} cannot be reached: {error.strerror or error}"
+        ) from None
     try:
         client.welcome = await client.request(protocol.Hello, token=token)
         if client.welcome.protocol != protocol.PROTOCOL_VERSION:

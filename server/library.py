@@ -164,7 +164,10 @@ def _unwritable(folder: Path, error: OSError) -> LibraryError:
 def _check(folder: Path) -> None:
     if " " in str(folder) or not str(folder).isprintable():
         # Live cannot open the one, and OSC cannot carry the other.
-        raise LibraryError(f"library: {str(folder)!a} has a space or an odd character in its path")
+        raise LibraryError(
+            f"library: {str(folder)!a} has a space or an odd character in its path, which Live and"
+            " OSC cannot take: name another folder with --library"
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as trial:

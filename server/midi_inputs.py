@@ -8,7 +8,9 @@ and happen in a worker thread, one step at a time. Everything else runs on the l
 import asyncio
 import contextlib
 import logging
+import os
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -154,7 +156,7 @@ class MidiInputs:
         output may have one.
         """
         for api in () if self._lister else _apis():
-            with contextlib.suppress(rtmidi.RtMidiError):
+            with contextlib.suppress(rtmidi.RtMidiError), _hushed():
                 self._lister = rtmidi.MidiIn(rtapi=getattr(rtmidi, f"API_{api}"))
                 self._api = api
                 break
@@ -164,6 +166,19 @@ class MidiInputs:
             logger.warning("MIDI inputs cannot be listed: %s", error)
             self._lister = None
             return []
+
+
+@contextlib.contextmanager
+def _hushed() -> Iterator[None]:
+    """Keeps to itself what ALSA and JACK print on stderr each time they find nobody there."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _apis() -> list[str]:

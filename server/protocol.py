@@ -288,6 +288,10 @@ def _read_named(declared: type[Message], arguments: Sequence[Any]) -> dict[str, 
     values = {name: _checked(own[name], value) for name, value in pairs.items() if name in own}
     rest = {name: value for name, value in pairs.items() if name not in own}
     if _carries_request(declared):
+        for name in rest:
+            if name not in {option.name for option in named(declared)}:
+                known = ", ".join(option.name for option in named(declared))
+                raise RequestError(name, f"is unknown; there may be {known}")
         return {**values, "request": RenderRequest.check(rest)}
     if rest:
         raise RequestError(next(iter(rest)), f"is unknown; there may be {', '.join(own)}")

@@ -64,8 +64,12 @@ def main(given: argparse.Namespace, start: Start) -> int:
         The exit status.
     """
     options = request_options(given)
-    if options.get("image"):
-        options["image"] = str(Path(options["image"]).expanduser().absolute())
+    for led in ("bpm", "metre"):
+        if given.sync and led in options:
+            raise RequestError(led, "is the host's with --sync: leave one of them out")
+    for image in ("image", "to_image"):
+        if options.get(image):
+            options[image] = str(Path(options[image]).expanduser().absolute())
     request = RenderRequest.check(options)
     if given.out:
         _make_folder(given.out)
@@ -196,6 +200,8 @@ def _progress(event: protocol.JobEvent) -> str:
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise RequestError("--out", f"{folder} is a file: name a folder") from None
     except OSError as error:
         raise RequestError("--out", f"{folder} cannot be made: {error.strerror}") from None
 

@@ -135,7 +135,7 @@ def _retaken(clip: Clip, bpm: float) -> RenderRequest:
         RequestError: it cannot be rendered at that tempo.
     """
     plan = clip.recipe["plan"]
-    told = {"bpm": bpm, "key": plan["key"], "chords": plan["chords"], "seed": clip.recipe["seed"]}
+    told = {"bpm": bpm, "key": plan["key"], "chords": plan["chords"]}
     return RenderRequest.check({**clip.recipe["request"], **told})
 
 

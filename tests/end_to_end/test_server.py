@@ -174,7 +174,9 @@ def test_a_model_that_is_not_there_is_told_at_once(
 ) -> None:
     assert app.main(["--model", "nope", "--library", str(library), *words]) == 2
     program = "melfusion-live render" if words[0] == "render" else "melfusion-live"
-    assert capsys.readouterr().err == f"{program}: --model: there is no model 'nope'\n"
+    assert capsys.readouterr().err == (
+        f"{program}: --model: there is no model 'nope'; those that are here: mini\n"
+    )
 
 
 def test_a_model_that_is_not_one_is_one_line(library: Path, tmp_path: Path) -> None:

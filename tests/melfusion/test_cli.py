@@ -51,7 +51,9 @@ def test_steps_left_open_are_those_that_suit_the_model(tmp_path, pipeline, capsy
 
 def test_a_model_that_is_not_there_is_told_by_its_option(tmp_path, pipeline, capsys):
     assert generate(tmp_path, "--prompt", "rain", "--model", "nope") == 2
-    assert capsys.readouterr().err == "melfusion generate: --model: there is no model 'nope'\n"
+    assert capsys.readouterr().err == (
+        "melfusion generate: --model: there is no model 'nope'; those that are here: mini\n"
+    )
     assert pipeline.calls == []
 
 
@@ -60,7 +62,7 @@ def test_json_is_one_object_with_everything(tmp_path, pipeline, capsys):
     clip = json.loads(capsys.readouterr().out)
     assert Path(clip["path"]).is_file()
     assert clip["timings"]["denoising"] == 0.3
-    assert clip["seed"] == pipeline.calls[0]["seed"] == clip["request"]["seed"]
+    assert clip["take_seed"] == pipeline.calls[0]["seed"] == clip["request"]["seed"]
 
 
 def test_files_go_here_when_no_folder_is_named(tmp_path, pipeline, monkeypatch, capsys):

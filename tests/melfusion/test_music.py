@@ -126,6 +126,7 @@ def test_chords_are_laid_over_the_bars():
         ("   ", "no chord was given"),
         ("Am | | C", "has no chord"),
         ("Am F C G D | E", "more chords than the 4 beats"),
+        ("Am | F | C", "3 bars of chords for a loop of 2"),
         ("Am X", "is not a chord"),
     ],
 )

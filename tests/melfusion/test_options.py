@@ -81,3 +81,17 @@ def test_the_table_shows_what_was_asked_measured_and_judged():
     assert table(clip).splitlines()[-2] == told
     clip["request"]["part"] = "full"
     assert "for dub kit, sub bass;" in table(clip)
+
+
+def test_an_option_that_is_misspelt_is_put_right(capsys):
+    parser = Parser(prog="p")
+    parser.add_argument("--library")
+    add_request_options(parser.add_subparsers().add_parser("render"))
+    for words, told in (
+        (["render", "--promt", "x"], "--promt x; did you mean --prompt?"),
+        (["--libary=x"], "--libary=x; did you mean --library?"),
+        (["--zzz"], "--zzz; see p --help"),
+    ):
+        with pytest.raises(SystemExit):
+            parser.parse_args(words)
+        assert capsys.readouterr().err == f"p: unrecognized arguments: {told}\n"

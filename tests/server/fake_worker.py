@@ -98,7 +98,7 @@ def write(request: RenderRequest, folder: Path) -> dict:
         "rate": request.rate,
         "seconds": length / request.rate,
         "model": MODEL,
-        "seed": request.seed,
+        "take_seed": request.seed,
         "attempts": 1,
         "checks": [
             {

@@ -199,11 +199,11 @@ async def test_notify_sends_the_whole_state_and_then_what_happens(
     bench.sent.clear()
     await asyncio.sleep(0)
     events = [message for message, to in bench.sent if to == HERE]
-    player, others = events[:7], events[7:]
+    player, others = events[:8], events[8:]
     assert [event.address for event in others] == ["/melfusion/job"] + ["/melfusion/clip"] * 3
-    assert [event.address for event in player] == ["/melfusion/device/state"] + [
-        "/melfusion/mix/state"
-    ] * 6
+    assert [event.address for event in player] == [
+        "/melfusion/device/state", *["/melfusion/mix/state"] * 6, "/melfusion/evolve/state",
+    ]  # fmt: skip
     assert {event.clip for event in others[1:]} == {recipe["id"] for recipe in recipes}
 
     bench.sent.clear()

@@ -88,3 +88,13 @@ async def test_what_is_wrong_with_a_scene_is_one_sentence(peer: Peer) -> None:
     assert fail.reason == "in_bars: says the same as on_bar: name one of them"
     fail = await peer.ask("/melfusion/scene", 4, *ASKED, "on_bar", -3)
     assert fail.reason.startswith("on_bar: bar -3 has begun already: it is bar ")
+
+
+async def test_where_nothing_plays_nothing_is_varied(peer: Peer) -> None:
+    fail = await peer.ask("/melfusion/evolve", 1, 4)
+    assert fail.reason == "parts: nothing plays that could be varied"
+    fail = await peer.ask("/melfusion/evolve", 2, 4, "parts", "drums")
+    assert fail.reason == "parts: nothing plays on drums"
+    fail = await peer.ask("/melfusion/evolve", 3, 4, "over", 16)
+    assert fail.reason == "over: has nowhere to go: give to_prompt or to_image"
+    assert (await peer.ask("/melfusion/evolve", 4, 0)).parts == ""
