@@ -44,8 +44,10 @@ def jack_server() -> Iterator[JackServer]:
 
 
 def level(number: int) -> float:
-    """Every loop has a level of its own; two that follow each other are told apart."""
-    return LOWEST + 0.005 * (number % 40)
+    """Of a loop: those that follow each other are told apart, and two that are faded over at equal
+    power are not as loud as a click.
+    """
+    return LOWEST + 0.005 * (number % 30)
 
 
 async def rendered(peer: Peer, number: int, prompt: str, part: str) -> str:
