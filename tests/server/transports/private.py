@@ -18,11 +18,11 @@ SET_UP = (
 
 
 def measured(script: str, *words: str, patience_s: float = 60) -> dict[str, Any]:
-    """What a script beside this one measures."""
+    """What a script measures, beside this one or anywhere."""
     unshare = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child"]
     if os.geteuid() != 0:
         unshare.append("--map-root-user")
-    path = Path(__file__).with_name(script)
+    path = Path(__file__).parent / script
     done = subprocess.run(
         [*unshare, "bash", "-c", SET_UP, "private", sys.executable, str(path), *words],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), "JACK_NO_AUDIO_RESERVATION": "1"},
