@@ -7,8 +7,10 @@ instruments sound this time and which effects finish the parts is drawn as for t
 """
 
 import random
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
@@ -34,9 +36,13 @@ TOLD, MOST_TOLD = 0.1, 3
 """What a picture may be is told from this probability on, and what it most likely is in any case;
 so many concepts at most."""
 
+INSISTED = 20.0
+"""How much likelier a style or an instrument is that the words name outright."""
+
 NEARER = 0.5
 """Where only one of two scenes has words, or a picture, the way to it has them from here on."""
 
+_WORD = re.compile(r"\w+")
 _NO_CONCEPT = Concept("", 0.5, 0.5, 0.5, {}, {}, (), (), (), (), ())
 
 
@@ -62,6 +68,68 @@ class Reading:
 
 NOTHING = Reading({}, {})
 """What is read where there are neither words nor a picture."""
+
+
+def insisted(reading: Reading, prompt: str) -> Reading:
+    """What is read, with what the words name outright made likelier.
+
+    The reader hears a sentence as a whole; a rainy city can drown the style beside it.
+    """
+    styles = _named(prompt, _style_wordings())
+    players = {part: _named(prompt, _player_wordings(part)) for part in PARTS}
+    return replace(
+        reading,
+        styles=_likelier(reading.styles, styles),
+        instruments={
+            part: _likelier(read, players.get(part, set()))
+            for part, read in reading.instruments.items()
+        },
+    )
+
+
+def _likelier(read: Mapping[str, float], named: set[str]) -> dict[str, float]:
+    weights = {name: p * (INSISTED if name in named else 1) for name, p in read.items()}
+    total = sum(weights.values()) or 1.0
+    shares = {name: weight / total for name, weight in weights.items()}
+    return dict(sorted(shares.items(), key=lambda pair: -pair[1]))
+
+
+def _named(prompt: str, wordings: Sequence[tuple[str, str]]) -> set[str]:
+    """What is named in words: of wordings within each other, the longest counts."""
+    text, names = _spelt(prompt), set()
+    for wording, name in wordings:
+        if wording in text:
+            names.add(name)
+            text = text.replace(wording, " | ")
+    return names
+
+
+@cache
+def _style_wordings() -> list[tuple[str, str]]:
+    return _longest_first(
+        (wording, style.name) for style in STYLES.values() for wording in (style.name, *style.names)
+    )
+
+
+@cache
+def _player_wordings(part: str) -> list[tuple[str, str]]:
+    players: Mapping[str, Any] = KITS if part == "drums" else INSTRUMENTS
+    return _longest_first(
+        (wording, name)
+        for name, player in players.items()
+        if part == "drums" or part in player.parts
+        for wording in (name, *player.words)
+    )
+
+
+def _longest_first(wordings: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    spelt = {(_spelt(wording), name) for wording, name in wordings}
+    return sorted(spelt, key=lambda pair: (-len(pair[0]), pair))
+
+
+def _spelt(text: str) -> str:
+    """Words alone, with a space around each, spelt as everybody would."""
+    return f" {' '.join(_WORD.findall(text.lower().replace('&', ' and ')))} "
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,16 @@ from diffusers.pipelines.pipeline_utils import DiffusionPipeline
 from PIL import Image
 from torch import Tensor
 
-from .arranging import Arrangement, Performance, Reading, Towards, arrange, between, perform
+from .arranging import (
+    Arrangement,
+    Performance,
+    Reading,
+    Towards,
+    arrange,
+    between,
+    insisted,
+    perform,
+)
 from .home import model_folder
 from .model.guidance import guided
 from .music import Plan
@@ -155,6 +164,10 @@ class MeLFusionPipeline(DiffusionPipeline):
                 readings = [
                     self.read(text, shown, image_strength)
                     for text, shown in zip(texts, pictures, strict=True)
+                ]
+                readings = [
+                    insisted(read, text) if read else None
+                    for read, text in zip(readings, prompts, strict=True)
                 ]
                 reading = readings[0]
                 if towards:

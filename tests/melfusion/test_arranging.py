@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from melfusion.arranging import NOTHING, Reading, Towards, arrange, between, perform
+from melfusion.arranging import NOTHING, Reading, Towards, arrange, between, insisted, perform
 from melfusion.material.instruments import INSTRUMENTS, KITS
 from melfusion.material.styles import STYLES
 from melfusion.request import PARTS, RenderRequest, RequestError
@@ -34,6 +34,45 @@ def test_names_that_nobody_knows_are_passed_over() -> None:
     arrangement = arrange(odd, 3)
     assert arrangement.style == "dub"
     assert arrangement.instruments["drums"] in STYLES["dub"].instruments["drums"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "first"),
+    [
+        ("Drum & Bass, rainy city", "drum and bass"),
+        ("slow lo-fi for studying", "lo-fi"),
+        ("LO FI", "lo-fi"),
+        ("dub reggae at noon", "dub"),  # and not reggae: the longer name counts
+        ("a housewife's dubious trap", "trap"),  # and neither house nor dub
+        ("smoky trip hop beat", "downtempo"),
+        ("rain on glass", "hip hop"),
+        ("", "hip hop"),
+    ],
+)
+def test_a_style_that_is_named_is_likelier_than_all_that_sounds_like_it(
+    prompt: str, first: str
+) -> None:
+    names = ("house", "dub", "reggae", "trap", "drum and bass", "lo-fi", "downtempo")
+    read = Reading({"hip hop": 0.65, **dict.fromkeys(names, 0.05)}, {})
+    styles = insisted(read, prompt).styles
+    assert next(iter(styles)) == first
+    assert sum(styles.values()) == pytest.approx(1)
+    if first != "hip hop":
+        assert styles[first] / styles["hip hop"] == pytest.approx(20 * 0.05 / 0.65)
+
+
+def test_an_instrument_that_is_named_is_likelier_in_the_parts_that_can_play_it() -> None:
+    players = {"drums": {"909": 0.5, "808": 0.5}, "lead": {"flute": 0.1, "piano": 0.9}, "bass": {}}
+    read = insisted(Reading({}, players), "a soft flute over 808 drums").instruments
+    assert next(iter(read["lead"])) == "flute"
+    assert next(iter(read["drums"])) == "808"
+    assert read["bass"] == {}
+
+
+def test_where_nothing_is_named_nothing_is_changed() -> None:
+    read = insisted(DUB, "rain on glass")
+    assert read.styles == pytest.approx(DUB.styles)
+    assert (read.energy, read.concepts) == (DUB.energy, DUB.concepts)
 
 
 POLKA = Reading({"polka": 1.0}, {"bass": {"tuba": 1.0}}, 0.9, 1.0, 0.7, {"wedding": 0.8})
