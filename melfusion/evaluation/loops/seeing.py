@@ -29,14 +29,13 @@ def seen_rows(pipeline: MiniPipeline, folder: Path, rng: random.Random) -> Itera
     for entries in read_pictures(folder, "held").values():
         for entry in entries:
             kinds.setdefault(entry.get("kind", "picture"), []).append(entry)
-    nothing = pipeline.encode_words("")
     for kind, entries in sorted(kinds.items()):
         chosen = rng.sample(entries, min(EACH, len(entries)))
         first, among, style = [], [], []
         for entry in chosen:
             with Image.open(folder / entry["file"]) as image:
                 picture = pipeline.encode_picture(image.convert("RGB"))
-            reading = pipeline.read(nothing, picture, 1.0)
+            reading = pipeline.read(None, picture, 1.0)
             right = set(shown_in(entry))
             told = list(reading.concepts)
             first.append(float(told[0] in right))

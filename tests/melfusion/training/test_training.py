@@ -311,9 +311,9 @@ def test_stems_that_are_finished_already_are_not_trained_on(
 
 def test_what_is_read_is_told_by_names(data: Path, run_folder: Path) -> None:
     pipeline = MeLFusionPipeline.from_pretrained(export(run_folder, "tiny-1"))
-    nothing, words = pipeline.encode_words(""), pipeline.encode_words("dark techno")
+    words = pipeline.encode_words("dark techno")
     picture = pipeline.encode_picture(Image.new("RGB", (64, 64), "navy"))
-    assert pipeline.read(nothing, None, 1.0) == NOTHING
+    assert pipeline.read(None, None, 1.0) == NOTHING
     reading = pipeline.read(words, picture, 1.0)
     assert reading != pipeline.read(words, None, 1.0) == pipeline.read(words, picture, 0.0)
     played = {e.part: set() for e in read_examples(data)}

@@ -197,7 +197,7 @@ class TestOnJack:
             await peer.ask("/melfusion/transport/set", 4, "bpm", 160.0)
             retake = await peer.until(ClipEvent)
             assert (retake.bpm, retake.bars, retake.part) == (160.0, 1, "full")
-            assert json.loads(retake.recipe)["seed"] == 0
+            assert json.loads(retake.recipe)["request"]["seed"] == 0
             await peer.until(PlayingEvent, clip=retake.clip, state="playing")
             with Recorder(over=0.1) as recorder:
                 async with asyncio.timeout(30):
