@@ -272,8 +272,8 @@ def _own_stderr() -> TextIO:
     """Stderr by a descriptor of its own: the usual one is hushed now and then (midi_inputs.py)."""
     try:
         return os.fdopen(os.dup(sys.stderr.fileno()), "w", buffering=1)
-    except (OSError, ValueError):
-        return sys.stderr
+    except (AttributeError, OSError, ValueError):
+        return sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _set_up_log(level: str) -> None:

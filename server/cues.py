@@ -9,6 +9,7 @@ Threading: everything runs on the asyncio loop.
 """
 
 import asyncio
+import contextlib
 import logging
 import math
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from melfusion.request import RenderRequest, RequestError
 
 from .clock import Timeline
 from .jobs import Asker, Jobs, State, cost
+from .player.lane import StandsStillError
 from .player.player import Player
 from .player_messages import PlayingEvent
 from .render_messages import CueEvent
@@ -31,6 +33,10 @@ and a device to be opened."""
 READY_S = 0.3
 """A render should be finished so long before its bar."""
 
+LATEST_S = 0.5
+"""So long before its crossfade, a clip is with the player whatever else waits there."""
+
+MOST_OVER = 500
 LEAST_STEPS = 3
 """Fewer than this are no music."""
 
@@ -68,6 +74,10 @@ class Cue:
     reason: str = ""
     told: int = -1
 
+    def comes_on(self, part: str) -> bool:
+        """Whether it is rendered, and has not begun, on that part."""
+        return self.part == part and self.state in ("ready", "waiting")
+
 
 class _MissedError(Exception):
     """The cue does not play; the text says why."""
@@ -101,6 +111,7 @@ class Cues:
         self._publish = publish
         self._clock = clock
         self._cues: dict[str, tuple[Cue, asyncio.Task[None]]] = {}
+        self._over: dict[str, None] = {}
 
     def ask(
         self,
@@ -110,6 +121,8 @@ class Cues:
         crossfade_s: float,
         *askers: Asker,
         watchers: tuple[Asker, ...] = (),
+        part: str = "",
+        shares: int = 1,
     ) -> str:
         """Queues a render that is wanted on a bar; a job that is known is only joined.
 
@@ -120,6 +133,8 @@ class Cues:
             crossfade_s: how long it is faded over, up to that bar.
             askers: who is told and answered.
             watchers: who is told of the cue as well.
+            part: the part that it is to play on; empty for the request's own.
+            shares: into how many the time is divided: it and those that are asked for next.
 
         Returns:
             The job's id.
@@ -128,29 +143,43 @@ class Cues:
             RequestError: the bar has begun already, or as in Renders.ask.
             sqlite3.Error: the job cannot be kept.
         """
-        if known := self._jobs.get(job_id):
-            chosen = {name: known.options[name] for name in ("steps", "attempts")}
-            return self._renders.ask(job_id, replace(request, **chosen), *askers)
         line = self._line()
         start, now_s = (bar - 1) * line.bar_quarters, self._clock()
-        if start <= line.quarters_at(now_s):
+        begun = start <= line.quarters_at(now_s)
+        due_s = line.time_of(start) - READY_S - crossfade_s
+        if known := self._jobs.get(job_id):
+            chosen = {name: known.options[name] for name in ("steps", "attempts")}
+            fitted = replace(request, **chosen)
+            job = self._renders.ask(job_id, fitted, *askers)
+            if begun or job in self._cues or job in self._over:
+                return job
+        elif begun:
             here = line.bar_of(line.quarters_at(now_s))
             raise RequestError("on_bar", f"bar {bar} has begun already: it is bar {here}")
-        due_s = line.time_of(start) - READY_S - crossfade_s
-        fitted = self._fitted(request, due_s - now_s - self._renders.ahead_s(due_s))
-        job = self._renders.ask(job_id, fitted, *askers, due_s=due_s)
+        else:
+            left_s = (due_s - now_s - self._renders.ahead_s(due_s)) / shares
+            fitted = self._fitted(request, left_s)
+            job = self._renders.ask(job_id, fitted, *askers, due_s=due_s)
         steps = fitted.steps or self._renders.steps
-        cue = Cue(job, fitted.part, bar, crossfade_s, steps, askers + watchers)
+        cue = Cue(job, part or fitted.part, bar, crossfade_s, steps, askers + watchers)
+        for other, _ in list(self._cues.values()):
+            if (other.part, other.bar) == (cue.part, bar):
+                self.cancel(other.job, f"part: another loop is wanted on {cue.part} then")
         self._tell(cue)
         self._cues[job] = cue, asyncio.create_task(self._follow(cue))
         return job
 
-    def cancel(self, job_id: str) -> bool:
+    def cancel(self, job_id: str, reason: str = "job: it was cancelled") -> bool:
         """Gives up a cue that is not with the player yet; gives whether there was one."""
         cue, task = self._cues.get(job_id, (None, None))
         if cue is None or task is None or cue.state not in ("rendering", "ready"):
             return False
+        self._miss(cue, reason)
         return task.cancel()
+
+    def bars(self, part: str) -> list[int]:
+        """The bars that loops are wanted on, on a part."""
+        return [cue.bar for cue, _ in self._cues.values() if cue.part == part]
 
     def _fitted(self, request: RenderRequest, left_s: float) -> RenderRequest:
         """The request with as many steps and attempts as there is time for."""
@@ -173,14 +202,17 @@ class Cues:
         """Leads a cue to its end."""
         try:
             cue.clip = await self._rendered(cue)
-            self._to(cue, "ready")
-            await self._until_near(cue)
-            await self._player.play(cue.clip, cue.part, "bar", cue.crossfade_s, cue.bar)
-            self._to(cue, "waiting")
-            await self._begun(cue)
+            begun = False
+            while not begun:
+                self._to(cue, "ready")
+                await self._until_near(cue)
+                with contextlib.suppress(StandsStillError):
+                    await self._player.play(cue.clip, cue.part, "bar", cue.crossfade_s, cue.bar)
+                    self._to(cue, "waiting")
+                    begun = await self._begun(cue)
             self._to(cue, "playing")
         except asyncio.CancelledError:
-            self._miss(cue, "job: it was cancelled")
+            pass  # it has been told why
         except (_MissedError, RequestError) as missed:
             self._miss(cue, str(missed))
         except Exception:
@@ -188,7 +220,7 @@ class Cues:
             logger.exception("the cue of job %s met a fault", cue.job)
             self._miss(cue, "server: met a fault of its own; its log says more")
         finally:
-            self._cues.pop(cue.job, None)
+            self._end(cue)
 
     async def _rendered(self, cue: Cue) -> str:
         """Waits for the render, or for the bar; gives the clip."""
@@ -213,21 +245,32 @@ class Cues:
             bar_s = line.bar_quarters * 60 / line.bpm
             near_s = max(HANDED_S, bar_s) + cue.crossfade_s
             start_s = line.time_of((cue.bar - 1) * line.bar_quarters)
-            if line.playing and start_s - self._clock() <= near_s:
+            # A part has room for one that waits: what begins sooner comes first.
+            waiting = [event.bar for event in self._on(cue.part) if event.state == "waiting"]
+            ready = [other.bar for other, _ in self._cues.values() if other.comes_on(cue.part)]
+            sooner = any(bar < cue.bar for bar in waiting + ready)
+            late = start_s - self._clock() <= cue.crossfade_s + LATEST_S
+            if line.playing and start_s - self._clock() <= near_s and (late or not sooner):
                 return
             await self._pass(cue)
 
-    async def _begun(self, cue: Cue) -> None:
-        """Waits until it plays."""
+    async def _begun(self, cue: Cue) -> bool:
+        """Waits until it plays; gives whether it does, or the host or the device has stopped."""
         while True:
-            told = [event for event in self._player.events() if isinstance(event, PlayingEvent)]
-            held = {(event.part, event.clip): event for event in told}.get((cue.part, cue.clip))
+            held = {event.clip: event for event in self._on(cue.part)}.get(cue.clip)
             if held is None:
+                if not self._line().playing or self._player.output.stream is None:
+                    return False
                 raise _MissedError(f"part: something else has been asked of {cue.part}")
             cue.bar = held.bar  # another where the host went elsewhere
             if held.state == "playing":
-                return
+                return True
             await self._pass(cue)
+
+    def _on(self, part: str) -> list[PlayingEvent]:
+        """What plays on a part, and after it what waits there."""
+        told = [event for event in self._player.events() if isinstance(event, PlayingEvent)]
+        return [event for event in told if event.part == part]
 
     async def _pass(self, cue: Cue) -> None:
         """Lets a moment go by, and tells every beat how long it is until the bar."""
@@ -250,7 +293,17 @@ class Cues:
     def _miss(self, cue: Cue, reason: str) -> None:
         logger.info("the cue of job %s on bar %d is missed: %s", cue.job, cue.bar, reason)
         cue.reason = reason
+        self._renders.not_due(cue.job)
         self._to(cue, "missed")
+        self._end(cue)
+
+    def _end(self, cue: Cue) -> None:
+        """Keeps in mind that it is over: who asks for it again gets the clip, and no second cue."""
+        if cue.job in self._cues and self._cues[cue.job][0] is cue:
+            del self._cues[cue.job]
+        self._over[cue.job] = None
+        if len(self._over) > MOST_OVER:
+            del self._over[next(iter(self._over))]
 
     def _tell(self, cue: Cue) -> None:
         left = 0.0 if cue.state in ("playing", "missed") else self._left(cue)
@@ -260,6 +313,6 @@ class Cues:
         self._publish(event, *cue.askers)
 
     def close(self) -> None:
-        """Gives all up."""
-        for _, task in list(self._cues.values()):
-            task.cancel()
+        """Gives all up that are not with the player yet."""
+        for cue, _ in list(self._cues.values()):
+            self.cancel(cue.job)

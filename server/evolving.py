@@ -12,8 +12,10 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from melfusion.request import SEEDS, RenderRequest, RequestError
 
@@ -28,6 +30,7 @@ from .player_messages import PlayingEvent
 from .render_messages import EvolveEvent
 from .renders import Renders
 
+NEARER = 0.5
 POLL_S = 0.05
 LAG_S = 0.2
 
@@ -45,8 +48,8 @@ class Evolution:
         to_prompt: words of the scene that is gone towards; empty for none.
         to_image: path of its picture; empty for none.
         over: bars that the way there takes.
-        began: the bar in which it began.
-        next_bar: the bar that the takes under way are wanted on.
+        gone: bars that it has gone when the takes under way begin.
+        next_bar: the bar that they are wanted on; None before there are any.
         takes: of each part the job of the take under way, and the clip that it varies.
     """
 
@@ -56,8 +59,8 @@ class Evolution:
     to_prompt: str = ""
     to_image: str = ""
     over: int = 0
-    began: int = 0
-    next_bar: int = 0
+    gone: int = 0
+    next_bar: int | None = None
     takes: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -65,11 +68,19 @@ class Evolution:
         """Whether it goes towards another scene."""
         return bool(self.to_prompt.strip() or self.to_image)
 
-    def blend(self, bar: int) -> float:
-        """How far it is on the way to the other scene when a bar begins, 0-1."""
+    @property
+    def blend(self) -> float:
+        """How far the takes under way are on the way to the other scene, 0-1."""
         if not self.moves:
             return 0.0
-        return min(1.0, (bar - self.began) / self.over) if self.over else 1.0
+        return min(1.0, self.gone / self.over) if self.over else 1.0
+
+    def equals(self, other: "Evolution | None") -> bool:
+        """Whether the same has been asked for."""
+        return other is not None and all(
+            getattr(self, name) == getattr(other, name)
+            for name in ("every", "parts", "crossfade_s", "to_prompt", "to_image", "over")
+        )
 
 
 class Evolving:
@@ -116,7 +127,7 @@ class Evolving:
         now = self._evolution
         if now is None:
             return EvolveEvent("", 0, 0, 0.0)
-        return EvolveEvent(" ".join(now.parts), now.every, now.next_bar, now.blend(now.next_bar))
+        return EvolveEvent(" ".join(now.parts), now.every, now.next_bar or 0, now.blend)
 
     def begin(self, evolution: Evolution) -> None:
         """Begins one in place of whichever there was; its `parts` empty are all that play.
@@ -133,8 +144,9 @@ class Evolving:
         evolution.parts = [part for part in PARTS if part in (evolution.parts or playing)]
         if not evolution.parts:
             raise RequestError("parts", "nothing plays that could be varied")
+        if evolution.equals(self._evolution):
+            return  # it has only been asked for again
         self._call_off()
-        evolution.began = self._here
         self._evolution = evolution
         self.step()
 
@@ -152,7 +164,7 @@ class Evolving:
             except Exception:
                 # What plays goes on; a fault here must not end the server.
                 logger.exception("evolving met a fault")
-                self._evolution = None
+                self.end()
             await asyncio.sleep(POLL_S)
 
     def step(self) -> None:
@@ -166,20 +178,24 @@ class Evolving:
             return
         # Where a take has begun with its bar, that is known a moment later.
         bar = line.bar_of(line.quarters_at(self._clock() - LAG_S))
-        if now.next_bar - now.every <= bar < now.next_bar:
+        if now.next_bar is not None and now.next_bar - now.every <= bar < now.next_bar:
             return
         self._call_off()
         playing = dict(self._player.playing())
-        now.next_bar = max(bar + now.every, self._here + 1)
-        seed = secrets.randbelow(SEEDS)
+        now.next_bar = next_bar = max(bar + now.every, self._here + 1)
+        now.gone += now.every
+        seed, clips = secrets.randbelow(SEEDS), {}
         for part in now.parts:
             clip = self._clips.get(playing.get(part, ""))
-            if clip is None:
-                continue
+            # What somebody else wants there by then is not pushed aside.
+            if clip and not any(wanted <= next_bar for wanted in self._cues.bars(part)):
+                clips[part] = clip
+        for number, (part, clip) in enumerate(clips.items()):
+            left = len(clips) - number
             try:
                 request = self._varied(now, clip, seed)
-                job = self._cues.ask("", request, now.next_bar, now.crossfade_s)
-            except RequestError as error:
+                job = self._cues.ask("", request, next_bar, now.crossfade_s, part=part, shares=left)
+            except (RequestError, sqlite3.Error) as error:
                 logger.info("%s is not varied for bar %d: %s", part, now.next_bar, error)
             else:
                 now.takes[part] = job, clip.id
@@ -225,13 +241,17 @@ class Evolving:
         Raises:
             RequestError: it cannot be rendered like that.
         """
-        plan = clip.recipe["plan"]
-        told = {
+        plan, asked = clip.recipe["plan"], clip.recipe["request"]
+        told: dict[str, Any] = {
             "bpm": self._bpm(), "metre": str(self._line().metre), "key": plan["key"],
             "chords": plan["chords"], "seed": seed, "steps": 0,
             "attempts": RenderRequest.attempts,
         }  # fmt: skip
         if now.moves:
-            told |= {"to_prompt": now.to_prompt, "to_image": now.to_image}
-            told |= {"blend": now.blend(now.next_bar)}
-        return RenderRequest.check({**clip.recipe["request"], **told})
+            there = {"to_prompt": now.to_prompt, "to_image": now.to_image}
+            before = {name: asked.get(name, "") for name in there}
+            if before != there and asked.get("blend", 0.0) >= NEARER:
+                # It comes from where an earlier way has led.
+                told |= {"prompt": before["to_prompt"], "image": before["to_image"]}
+            told |= {**there, "blend": now.blend}
+        return RenderRequest.check({**asked, **told})

@@ -87,14 +87,18 @@ def render_scene(core: Core, request: protocol.RenderScene, asker: Asker) -> Non
     scene, bar = request.scene or secrets.token_hex(8), _bar(core, request)
     if core.scenes.awaits(scene, asker):
         return
-    jobs = {}
-    for part, (job, wanted) in scenes.split(scene, request.request, request.parts).items():
+    jobs: dict[str, str] = {}
+    split = scenes.split(scene, request.request, request.parts)
+    for part, (job, wanted) in split.items():
         wanted = _timed(core, request, wanted, job, bar)
         if bar is None:
             jobs[part] = core.renders.ask(job, wanted)
         else:
             crossfade_s = request.crossfade_ms / 1000
-            jobs[part] = core.cues.ask(job, wanted, bar, crossfade_s, watchers=(asker,))
+            left = len(split) - len(jobs)
+            jobs[part] = core.cues.ask(
+                job, wanted, bar, crossfade_s, watchers=(asker,), shares=left
+            )
     core.answer_later(_scene(core, request, scene, jobs, asker), request, asker)
 
 

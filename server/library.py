@@ -47,8 +47,8 @@ CREATE TABLE clips (
 );
 {BINDINGS}
 """
-MIGRATIONS = {1: BINDINGS}
-"""What brings a database from one version to the next."""
+MIGRATIONS = {1: f"{BINDINGS} UPDATE jobs SET seconds = NULL;"}
+"""What brings a database from one version to the next; costs were reckoned otherwise in 1."""
 
 
 class LibraryError(Exception):

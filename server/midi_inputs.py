@@ -171,7 +171,11 @@ class MidiInputs:
 @contextlib.contextmanager
 def _hushed() -> Iterator[None]:
     """Keeps to itself what ALSA and JACK print on stderr each time they find nobody there."""
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    except OSError:  # there is no stderr
+        yield
+        return
     os.dup2(nowhere, 2)
     try:
         yield

@@ -21,7 +21,9 @@ def stop(core: Core, request: messages.Stop, asker: Asker) -> protocol.Done:  # 
 
 
 def panic(core: Core, request: messages.Panic, asker: Asker) -> protocol.Done:  # noqa: ARG001
-    """Silences everything."""
+    """Silences everything, and what was to begin."""
+    core.evolving.end()
+    core.cues.close()
     core.player.panic()
     return protocol.Done(request.id, request.address)
 

@@ -50,6 +50,9 @@ KNOBS: dict[str, tuple[float, float]] = {
 }
 """Each knob's least and greatest value, where none are named."""
 
+LIMITS = {name: (0.0, 4.0) for name in KNOBS if name.startswith("gain")}
+"""How far a knob may go, where that is farther than it usually does."""
+
 _NUMBERS = {"note": "note", "cc": "control", "program": "program"}
 _TYPES = {"note_on": "note", "control_change": "cc", "program_change": "program"}
 _ALSA_NUMBERS = re.compile(r" \d+:\d+$")
@@ -146,10 +149,11 @@ class Bindings:
             sqlite3.Error: it cannot be kept.
         """
         if self._database:
-            self._database.execute("DELETE FROM bindings WHERE control = ?", (str(control),))
             if binding:
                 row = str(control), json.dumps(asdict(binding))
-                self._database.execute("INSERT INTO bindings VALUES (?, ?)", row)
+                self._database.execute("INSERT OR REPLACE INTO bindings VALUES (?, ?)", row)
+            else:
+                self._database.execute("DELETE FROM bindings WHERE control = ?", (str(control),))
         self._bindings.pop(control, None)
         if binding:
             self._bindings[control] = binding
@@ -184,7 +188,8 @@ class Remote:
         self._knobs: dict[str, float] = {}
         self._pressed: dict[Control, bool] = {}
         self._awaited: dict[int, tuple[Control, str]] = {}
-        self._turn = 0
+        # Answers to what was fired before the server was started again are nobody's.
+        self._turn = secrets.randbelow(2**30)
 
     # What is asked of it.
 
@@ -221,6 +226,10 @@ class Remote:
             usual if given == AS_USUAL else given
             for given, usual in zip((request.low, request.high), KNOBS[request.knob], strict=True)
         )
+        least, most = LIMITS.get(request.knob, KNOBS[request.knob])
+        for name, end in (("low", low), ("high", high)):
+            if not least <= end <= most:
+                raise RequestError(name, f"must lie between {least:g} and {most:g}, not {end:g}")
         self._bind(control, Binding(knob=request.knob, low=low, high=high))
 
     def forget(self, text: str) -> None:

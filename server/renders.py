@@ -6,7 +6,7 @@ import math
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +82,7 @@ class Renders:
             self._publish(job.event, *askers)
             self._wake.set()
             return job.id
-        if job.options != asdict(request):
+        if RenderRequest(**job.options) != request:
             raise RequestError("job", f"{job_id} is the id of another request: choose a new one")
         for asker in askers:
             if asker not in job.askers:
@@ -106,6 +106,10 @@ class Renders:
             elif self._due(job) <= due_s:
                 ahead_s += job.expected_s
         return ahead_s
+
+    def not_due(self, job_id: str) -> None:
+        """Takes it that nobody waits for a job any more: others come first."""
+        self._due_s.pop(job_id, None)
 
     async def end_of(self, job_id: str) -> Job:
         """The job as it is when it has ended.

@@ -26,6 +26,10 @@ STEEPNESS = 120
 """An error is made up for in so many times its own length: by 0.8 % of speed, or 14 cents."""
 
 
+class StandsStillError(RequestError):
+    """No bar comes while the line stands still."""
+
+
 @dataclass(frozen=True)
 class Guide:
     """What is followed.
@@ -55,6 +59,7 @@ class Lane:
         course: the voice's, as it was last told.
         fitting: whether a better sound is being made.
         ahead: how far its beginning lay ahead when it was placed, in quarter notes.
+        wanted: whether it is to begin in one bar and no other.
     """
 
     part: int
@@ -68,6 +73,7 @@ class Lane:
     course: Course | None = None
     fitting: bool = False
     ahead: float = 0.0
+    wanted: bool = False
 
     def place(
         self, line: Timeline, soonest_s: float, quantum: str, offset: float, bar: int | None
@@ -85,10 +91,14 @@ class Lane:
             When it begins.
 
         Raises:
+            StandsStillError: a bar is named, and the line stands still.
             RequestError: that bar cannot be reached any more.
         """
         here = line.quarters_at(soonest_s)
+        self.wanted = bar is not None
         if bar is not None:
+            if not line.playing:
+                raise StandsStillError("on_bar", "the host stands still")
             self.start = (bar - 1) * line.bar_quarters
             if self.start < here:
                 raise RequestError("on_bar", f"bar {bar} has come before it was ready")

@@ -22,7 +22,7 @@ from ..player_messages import MetersEvent, PlayingEvent
 from .beats import tell_beats
 from .device import DeviceError
 from .engine import MASTER, PARTS, Kind, News, Stop
-from .lane import START_FADE_S, SWAP_FADE_S, Guide, Lane
+from .lane import START_FADE_S, SWAP_FADE_S, Guide, Lane, StandsStillError
 from .loading import LoadError
 from .loops import NEAR, Loops
 from .mixer import Mixer, part_number
@@ -239,6 +239,8 @@ class Player:
         fade = round((crossfade_s if sounds else START_FADE_S) * stream.rate)
         soonest = stream.soonest() + (fade if sounds else 0)
         soonest_s = stream.clock.time_at(soonest)
+        if bar is not None and not self._moves:
+            raise StandsStillError("on_bar", "the host stands still")
         when_s = lane.place(guide.line, soonest_s, quantum, offset, bar)
         self._waiting[lane.part] = lane
         if self._moves:
@@ -311,11 +313,15 @@ class Player:
         fade = round(SWAP_FADE_S * stream.rate)
         for number in range(len(PARTS)):
             stream.send(Stop(number, 0, fade))
-        self._waiting = {**self._playing, **self._waiting}
-        self._playing = {}
+        self._keep()
         for lane in self._waiting.values():
             lane.hold()
             self._publish(lane.event("waiting"))
+
+    def _keep(self) -> None:
+        """All lanes wait from now on, but those that are wanted in a bar to come."""
+        waiting = {number: lane for number, lane in self._waiting.items() if not lane.wanted}
+        self._waiting, self._playing = {**self._playing, **waiting}, {}
 
     def _resume(self, stream: Stream) -> None:
         """The timeline moves again: all lanes begin at once, each where it should be."""
@@ -358,8 +364,7 @@ class Player:
 
     def _parted(self) -> None:
         """The device is gone, or there is none; what plays is kept in mind."""
-        self._waiting = {**self._playing, **self._waiting}
-        self._playing = {}
+        self._keep()
         for lane in self._waiting.values():
             lane.hold()
         self._tell_device()

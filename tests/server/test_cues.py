@@ -299,3 +299,85 @@ async def test_the_same_job_asked_for_again_is_the_same(house: House) -> None:
     assert house.ask("a", 3) == job
     assert {event.bar for event in house.told(job)} == {3}
     assert house.states(job)[-1] == "playing"
+
+
+async def test_a_host_that_stops_just_before_the_bar_goes_on_with_what_played(house: House) -> None:
+    await played(house)
+    job = house.ask("a", 5)
+    await house.until(lambda: house.jobs.get(job).ended)
+    await house.until_bar(4.6)
+    assert house.states(job)[-1] == "waiting"
+    line, now_s = house.stage.timeline, house.stage.stream.now_s
+    house.stage.timeline = Timeline(120.0, line.quarters_at(now_s), now_s, Metre(), playing=False)
+    for _ in range(10):
+        await house.stage.pull(RATE // 10)
+        await house.stage.settle(0.03)
+    assert house.told(job)[-1].state == "ready"
+    # From the start again: two bars of the old loop, and no other, before the cue's bar.
+    house.stage.timeline = Timeline(120.0, 8.0, house.stage.stream.now_s, Metre())
+    await house.until_bar(4.8)
+    assert house.plays == ["old", "old"]
+    await house.until_bar(5.3)
+    assert house.plays[-1] == house.jobs.get(job).clip
+    assert house.told(job)[-1].state == "playing"
+
+
+async def test_cues_of_short_bars_that_follow_each_other_all_play(house: House) -> None:
+    stage = house.stage
+    stage.timeline = Timeline(240.0, 0.0, stage.stream.now_s, Metre())
+    jobs = [house.ask(f"{bar}", bar, prompt=f"level 0.{bar}", bpm=240.0) for bar in (6, 7, 8)]
+    await house.until(lambda: not house.jobs.busy)
+    await house.until_bar(8.5)
+    assert [house.states(job)[-1] for job in jobs] == ["playing"] * 3
+    assert house.plays == [house.jobs.get(job).clip for job in jobs]
+    begins = [e.bar for e in stage.told(PlayingEvent) if e.state == "playing"]
+    assert begins == [6, 7, 8]
+
+
+async def test_of_two_that_are_wanted_at_once_the_one_that_was_asked_last_plays(
+    house: House,
+) -> None:
+    first, second = house.ask("a", 5), house.ask("b", 5, seed=1)
+    house.ask("c", 5, seed=2, part="bass")
+    await house.until(lambda: not house.jobs.busy)
+    await house.until_bar(5.3)
+    assert house.states(first)[-1] == "missed"
+    assert house.told(first)[-1].reason == "part: another loop is wanted on drums then"
+    assert house.states(second)[-1] == "playing"
+    assert len(house.plays) == 2
+
+
+@pytest.mark.parametrize("house", [0.6], indirect=True)
+async def test_one_that_was_missed_holds_up_no_other(house: House) -> None:
+    house.renders.ask("running", ASKED)
+    await house.until(lambda: house.jobs.get("running").state is State.RENDERING)
+    late, soon = house.ask("late", 2, seed=1), house.ask("soon", 20, seed=2)
+    while house.bar < 2.1:
+        await house.stage.pull(RATE // 2)
+        await asyncio.sleep(0)
+    await house.until(lambda: house.states(late)[-1] == "missed")
+    await house.until(lambda: house.jobs.get(soon).ended)
+    assert not house.jobs.get(late).ended
+
+
+async def test_time_is_shared_among_those_that_are_asked_for_next(house: House) -> None:
+    await house.until_bar(1.5)
+    has_rendered(house, 1.3)
+    # 2.68 s are left: four loops of six steps would take 5.2 s.
+    steps = []
+    for number, part in enumerate(("drums", "bass", "chords", "lead")):
+        asked = replace(ASKED, part=part)
+        house.cues.ask(part, asked, 3, 0.02, ASKER, shares=4 - number)
+        steps.append(house.jobs.get(part).options["steps"])
+    assert steps == [3, 3, 3, 3]
+    assert {house.jobs.get(part).options["attempts"] for part in ("drums", "lead")} == {1}
+
+
+async def test_a_job_that_went_on_after_a_crash_is_a_cue_again_when_it_is_asked_for(
+    house: House,
+) -> None:
+    house.renders.ask("a", ASKED)
+    await house.until(lambda: not house.jobs.busy)
+    assert house.ask("a", 4) == "a"
+    await house.until_bar(4.3)
+    assert house.states("a")[-1] == "playing"

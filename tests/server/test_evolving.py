@@ -184,8 +184,56 @@ async def test_what_cannot_be_varied_is_said_at_once(varied: Varied) -> None:
 
 
 def test_the_way_is_as_long_as_it_was_asked_for() -> None:
-    evolution = Evolution(4, ["drums"], 0.02, "dark", over=8, began=5)
-    assert [evolution.blend(bar) for bar in (5, 9, 13, 17)] == [0.0, 0.5, 1.0, 1.0]
-    assert Evolution(4, ["drums"], 0.02, "dark", began=5).blend(9) == 1.0
-    assert Evolution(4, ["drums"], 0.02, began=5).blend(9) == 0.0
+    ways = [Evolution(4, ["drums"], 0.02, "dark", over=8, gone=gone) for gone in (0, 4, 8, 12)]
+    assert [way.blend for way in ways] == [0.0, 0.5, 1.0, 1.0]
+    assert Evolution(4, ["drums"], 0.02, "dark", gone=4).blend == 1.0
+    assert Evolution(4, ["drums"], 0.02, gone=4).blend == 0.0
     assert RenderRequest.attempts == 3
+
+
+async def test_takes_play_on_the_part_that_their_clip_plays_on(varied: Varied) -> None:
+    stage = varied.house.stage
+    write(stage.folder, stage.clips, "pad", 220, part="chords")
+    await stage.player.play("pad", "lead", "bar", 0.02)
+    await varied.until_bar(3.3)
+    varied.begin(2, "lead")
+    await varied.rendered()
+    await varied.until_bar(5.3)
+    assert varied.began("lead") == [5]
+    assert not [e for e in stage.told(PlayingEvent) if e.part == "chords"]
+
+
+async def test_on_the_way_a_host_that_begins_anew_changes_nothing(varied: Varied) -> None:
+    varied.begin(2, "drums", to_prompt="dark", over=6)
+    await varied.rendered()
+    await varied.until_bar(4.3)
+    stage = varied.house.stage
+    stage.timeline = Timeline(120.0, 0.0, stage.stream.now_s, Metre())
+    await varied.until_bar(1.4)
+    assert [event.blend for event in varied.told] == pytest.approx([1 / 3, 2 / 3, 1.0])
+    assert varied.told[-1].bar in (2, 3)
+
+
+async def test_a_second_way_begins_where_the_first_one_led(varied: Varied) -> None:
+    varied.begin(2, "drums", to_prompt="dark", over=2)
+    await varied.rendered()
+    await varied.until_bar(4.3)
+    varied.begin(2, "drums", to_prompt="bright", over=4)
+    (options,) = [j.options for j in varied.asked if j.options["to_prompt"] == "bright"]
+    assert [options[name] for name in ("prompt", "to_prompt", "blend")] == ["dark", "bright", 0.5]
+
+
+async def test_what_somebody_else_wants_there_is_not_pushed_aside(varied: Varied) -> None:
+    theirs = varied.house.ask("theirs", 4, prompt="mine")
+    varied.begin(2)
+    assert [job.options["part"] for job in varied.asked] == ["drums", "bass"]
+    await varied.rendered()
+    await varied.until_bar(4.3)
+    assert varied.house.states(theirs)[-1] == "playing"
+    assert varied.began("drums") == varied.began("bass") == [4]
+
+
+async def test_the_same_asked_for_again_begins_nothing_anew(varied: Varied) -> None:
+    for _ in range(3):
+        varied.begin(2)
+    assert len(varied.asked) == 2
