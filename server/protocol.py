@@ -107,7 +107,8 @@ class Status(Request[Condition]):
 class Cancel(Request[Done]):
     """Stops a job, queued or rendering, or all jobs of a scene, whose requests are then failed.
 
-    A clip that is ready and waits for its bar is not played.
+    A clip that is ready and waits for its bar is not played, unless it is with the sound device
+    already, as it is two seconds or a bar before.
     """
 
     address = "/melfusion/cancel"

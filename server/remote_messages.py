@@ -10,7 +10,7 @@ AS_USUAL = -1e9
 
 _CONTROL = about(
     "what is played or moved: `note`, `cc` or `program`, channel 1 to 16, number, and the input's"
-    " name; without a name, of any input",
+    " name; without a name, of any input (on Windows, of those that are open)",
     longest=200,
 )
 

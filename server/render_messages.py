@@ -151,7 +151,8 @@ class Evolve(Request[Evolving]):
     """Keeps what plays alive: every so many bars each part goes over to another take of itself.
 
     A take has the same words, picture, key and chords, and another seed, which all parts share. It
-    is rendered while the last one plays; one that is not ready in time is left out. With
+    is rendered while the last one plays; one that is not ready in time is left out, and all stay in
+    the library. With
     `to_prompt` or `to_image`, the takes go towards that scene, and are there after `over` bars. It
     ends with `every 0`, or when nothing plays any more.
     """

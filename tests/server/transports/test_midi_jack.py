@@ -65,9 +65,9 @@ def test_an_input_that_is_unplugged_is_carried_on_and_found_again() -> None:
     for _ in range(ATTEMPTS):
         found = measured("midi_scenes.py", "unplugged", "1024")
         assert found["leaders"] == ["midi", "internal", "midi", "internal"]
-        if max(map(abs, found["carried_on_ms"])) < 1:
+        if max(map(abs, found["carried_on_ms"])) < 2:
             break
-    assert max(map(abs, found["carried_on_ms"])) < 1
+    assert max(map(abs, found["carried_on_ms"])) < 2
 
 
 @pytest.mark.timeout(120)
