@@ -2,6 +2,7 @@
 
 import itertools
 import secrets
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -13,7 +14,7 @@ from melfusion.request import RenderRequest, RequestError
 from . import player_handlers, protocol, scenes
 from .core import MOST_SUBSCRIBERS, Core, Handler
 from .evolving import Evolution
-from .jobs import Asker
+from .jobs import KEPT, Asker
 from .remote_messages import Fire, Forget, Learn, Learned, Turn
 from .render_messages import NO_BAR, Asks, Evolve, Evolving, SceneRendered
 from .transport_messages import LEAVES_DELAY_MS, HostReport, SetSources, SetTransport, Sources
@@ -87,18 +88,24 @@ def render_scene(core: Core, request: protocol.RenderScene, asker: Asker) -> Non
     scene, bar = request.scene or secrets.token_hex(8), _bar(core, request)
     if core.scenes.awaits(scene, asker):
         return
-    jobs: dict[str, str] = {}
     split = scenes.split(scene, request.request, request.parts)
-    for part, (job, wanted) in split.items():
-        wanted = _timed(core, request, wanted, job, bar)
-        if bar is None:
-            jobs[part] = core.renders.ask(job, wanted)
-        else:
-            crossfade_s = request.crossfade_ms / 1000
-            left = len(split) - len(jobs)
-            jobs[part] = core.cues.ask(
-                job, wanted, bar, crossfade_s, watchers=(asker,), shares=left
-            )
+    known = {job.id for job in core.jobs.recent(KEPT)}
+    jobs: dict[str, str] = {}
+    try:
+        for part, (job, wanted) in split.items():
+            wanted = _timed(core, request, wanted, job, bar)
+            if bar is None:
+                jobs[part] = core.renders.ask(job, wanted)
+            else:
+                crossfade_s, left = request.crossfade_ms / 1000, len(split) - len(jobs)
+                jobs[part] = core.cues.ask(
+                    job, wanted, bar, crossfade_s, watchers=(asker,), shares=left
+                )
+    except (RequestError, sqlite3.Error):
+        for job in set(jobs.values()) - known:  # the whole scene, or nothing of it
+            core.cues.cancel(job)
+            core.renders.cancel(job)
+        raise
     core.answer_later(_scene(core, request, scene, jobs, asker), request, asker)
 
 

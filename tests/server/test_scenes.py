@@ -53,6 +53,22 @@ async def test_the_same_scene_asked_for_again_is_rendered_once(
         assert fail.reason == "job: s-drums is the id of another request: choose a new one"
 
 
+async def test_a_scene_of_which_a_part_is_refused_is_refused_as_a_whole(
+    run_server: Run, peers: Callable[..., Peer]
+) -> None:
+    async with run_server(seconds=0.3) as address:
+        peer = peers(address)
+        await peer.ask("/melfusion/notify", 1, 1)
+        peer.send("/melfusion/render", 2, "prompt", "theirs", "job", "s-bass")
+        await peer.until(JobEvent, job="s-bass")
+        peer.send("/melfusion/scene", 3, *ASKED, "scene", "s", "in_bars", 90)
+        assert (await peer.until(JobEvent, job="s-drums", state="cancelled")).reason
+        fail = await peer.until(Fail, id=3)
+        assert fail.reason == "job: s-bass is the id of another request: choose a new one"
+        await peer.until(JobEvent, job="s-bass", state="done")
+        assert (await peer.ask("/melfusion/status", 4)).queued == 0
+
+
 async def test_one_part_that_is_cancelled_leaves_the_others(
     run_server: Run, peers: Callable[..., Peer]
 ) -> None:
