@@ -31,8 +31,11 @@ from .render_messages import EvolveEvent
 from .renders import Renders
 
 NEARER = 0.5
+"""Where a way has led so far, it is the other scene that is heard, and the next way begins there."""
+
 POLL_S = 0.05
 LAG_S = 0.2
+"""That a take has begun with its bar is known so long after it, at the latest."""
 
 logger = logging.getLogger(__name__)
 
