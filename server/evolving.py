@@ -31,7 +31,7 @@ from .render_messages import EvolveEvent
 from .renders import Renders
 
 NEARER = 0.5
-"""Where a way has led so far, it is the other scene that is heard, and the next way begins there."""
+"""Where a way has led so far, the other scene is heard, and the next way begins there."""
 
 POLL_S = 0.05
 LAG_S = 0.2
