@@ -52,7 +52,7 @@ def frames_of(
     features: Features, examples: list[Example], names: list[str]
 ) -> tuple[Tensor, Tensor, Tensor]:
     """What is told of notes, the instrument, and the latents, for every frame of all examples."""
-    played = torch.cat([features.played(e) for e in examples])
+    played = torch.cat([features.played[e.id].float() for e in examples])
     latents = torch.cat([features.latents[e.id].float() for e in examples])
     known = [
         torch.tensor([float(e.instrument == name) for name in names]).expand(e.frames, -1)

@@ -1,9 +1,11 @@
 """Trains the denoiser by rectified flow on latents, words, pictures and plans."""
 
 import copy
+import math
 import random
+from collections import defaultdict
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -13,7 +15,7 @@ from torch import Tensor, nn
 
 from ..model.denoiser import Denoiser
 from ..model.reading import Heads
-from .batches import Batch, Batches, arranged_names
+from .batches import FRAMES_PER_STEP, Batch, Batches, arranged_names
 from .budget import Run, fast, learning_rate
 from .examples import Example, read_examples
 from .features import Features
@@ -24,10 +26,29 @@ NOISY = 0.4
 """Shift of the logit of the noise share: what words and picture say is decided in loud noise."""
 MEANING = 0.05
 """Weight of the loss of reading what words and pictures mean."""
-PICTURES_PER_STEP = 32
-"""Pictures beyond those of the batch whose meaning is read in a step."""
 RATE = 1e-3
 """Learning rate at its highest."""
+CHECKED = 50
+"""After so many steps the loss is looked at, which makes an accelerator wait."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How much is learned in a step.
+
+    Attributes:
+        frames: latent frames in it; 1,408 are 8 loops of 8 s.
+        pictures: beyond those of the batch, whose meaning is read too.
+        told_every: steps between measurements on what is held out.
+    """
+
+    frames: int = FRAMES_PER_STEP
+    pictures: int = 32
+    told_every: int = 250
+
+
+PACES = defaultdict(Pace, cuda=Pace(16 * FRAMES_PER_STEP, 256, 1000))
+"""By kind of device."""
 
 
 def flow_loss(model: Denoiser, batch: Batch, sigma: Tensor, noise: Tensor) -> Tensor:
@@ -62,7 +83,7 @@ def validate(
     """
     totals: dict[str, list[Tensor]] = {}
     for number in range(count):
-        batch = batches.draw(random.Random(number), dropout=False).to(device)
+        batch = batches.draw(random.Random(number), dropout=False)
         generator = torch.Generator().manual_seed(number)
         noise = torch.randn(batch.latents.shape, generator=generator).to(device)
         sigma = torch.linspace(0.3, 0.95, len(noise)).to(device)
@@ -103,10 +124,9 @@ def meaning_loss(
 ) -> Tensor:
     """The loss of reading the words and the pictures of a batch, and of more pictures."""
     read = meanings(model, batch)
-    told = (batch.given["text"].abs().amax((1, 2)) > 0).tolist()
-    worded = [place for place, there in enumerate(told) if there]
+    worded = batch.worded
     examples, tokens = more
-    seen = model.image_meaning(model.image_norm(tokens.to(batch.latents.device)))
+    seen = model.image_meaning(model.image_norm(tokens))
     loss = reading_loss(heads, read["picture"], batch.examples)
     loss = loss + reading_loss(heads, seen, examples)
     if worded:
@@ -171,36 +191,44 @@ def _learn(
     pictures: tuple[Sequence[Example], Tensor],
     step: int,
     device: str,
-) -> dict[str, float]:
+) -> dict[str, Tensor]:
     """One step on one batch; the step decides the noise.
 
     Returns:
-        The losses.
-
-    Raises:
-        FloatingPointError: the flow's is no number any more.
+        The losses, still where they were reckoned.
     """
-    generator = torch.Generator().manual_seed(step)
-    noise = torch.randn(batch.latents.shape, generator=generator).to(device)
-    sigma = torch.sigmoid(torch.randn(len(noise), generator=generator) + NOISY).to(device)
+    generator = torch.Generator(device).manual_seed(step)
+    noise = torch.randn(batch.latents.shape, generator=generator, device=device)
+    sigma = torch.randn(len(noise), generator=generator, device=device) + NOISY
     with fast(device):
-        loss = flow_loss(learned.model, batch, sigma, noise).mean()
+        loss = flow_loss(learned.model, batch, sigma.sigmoid(), noise).mean()
         meaning = meaning_loss(learned.model, learned.heads, batch, pictures)
     optimiser.zero_grad()
-    if not torch.isfinite(loss):
-        raise FloatingPointError(f"the loss is {loss.item()} at step {step}")
     (loss + MEANING * meaning).backward()
     torch.nn.utils.clip_grad_norm_(learned.parameters(), 1.0)
     optimiser.step()
-    return {"loss": round(loss.item(), 4), "meaning": round(meaning.item(), 3)}
+    return {"loss": loss.detach(), "meaning": meaning.detach()}
 
 
 @torch.no_grad()
 def _follow(average: nn.Module, learned: nn.Module, step: int) -> None:
     """Moves an average on towards what was learned, at first faster."""
     decay = min(0.999, step / (step + 20))
-    for kept, new in zip(average.parameters(), learned.parameters(), strict=True):
-        kept.lerp_(new, 1 - decay)
+    kept: list[Tensor] = list(average.parameters())
+    new: list[Tensor] = list(learned.parameters())
+    torch._foreach_lerp_(kept, new, 1 - decay)
+
+
+def _numbers_of(losses: dict[str, Tensor], step: int) -> dict[str, float]:
+    """Losses for the log.
+
+    Raises:
+        FloatingPointError: one is no number any more.
+    """
+    told = {name: round(loss.item(), 4) for name, loss in losses.items()}
+    if not all(map(math.isfinite, told.values())):
+        raise FloatingPointError(f"the loss is {told['loss']} at step {step}")
+    return told
 
 
 def train_denoiser(
@@ -224,9 +252,11 @@ def train_denoiser(
     Raises:
         FloatingPointError: the loss is no number any more.
     """
-    features = Features(data, run_folder)
+    features, pace = Features(data, run_folder), PACES[torch.device(device).type]
     names = _names(start, read_examples(data, "train"))
-    train, held = (Batches(data, features, split, names) for split in ("train", "held"))
+    train, held = (
+        Batches(data, features, split, names, device, pace.frames) for split in ("train", "held")
+    )
     torch.manual_seed(0)
     model = _begun(start, size, names)
     heads = Heads(model.config["width"], *names_of(train.examples))
@@ -236,25 +266,20 @@ def train_denoiser(
     run = Run(run_folder / "train_denoiser", minutes)
     parts = {"model": learned, "average": average, "optimiser": optimiser}
     run.resume(parts)
-
-    def drawn(step: int) -> tuple[Batch, tuple[Sequence[Example], Tensor]]:
-        rng = random.Random(step)
-        return train.draw(rng), train.draw_pictures(rng, PICTURES_PER_STEP)
-
-    with ThreadPoolExecutor(1) as ahead:
-        coming = ahead.submit(drawn, run.step)
-        while run.progress < 1:
-            for group in optimiser.param_groups:
-                group["lr"] = learning_rate(RATE, run.step, run.progress)
-            batch, pictures = coming.result()
-            coming = ahead.submit(drawn, run.step + 1)
-            losses = _learn(learned, optimiser, batch.to(device), pictures, run.step, device)
-            run.step += 1
-            _follow(average, learned, run.step)
-            if run.step % 250 == 0:
+    while run.progress < 1:
+        for group in optimiser.param_groups:
+            group["lr"] = learning_rate(RATE, run.step, run.progress)
+        rng = random.Random(run.step)
+        batch, pictures = train.draw(rng), train.draw_pictures(rng, pace.pictures)
+        losses = _learn(learned, optimiser, batch, pictures, run.step, device)
+        run.step += 1
+        _follow(average, learned, run.step)
+        if run.step % CHECKED == 0:
+            numbers = _numbers_of(losses, run.step)
+            if run.step % pace.told_every == 0:
                 told = validate(average.model, average.heads, held, device)
                 alphas = [round(alpha, 3) for alpha in average.model.alphas]
-                run.log(**losses, **told, alphas=alphas)
+                run.log(**numbers, **told, alphas=alphas)
             run.keep(parts)
     run.keep(parts, now=True)
     average.model.cpu().save_pretrained(run_folder / "denoiser")

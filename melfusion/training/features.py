@@ -3,13 +3,16 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import cached_property
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from diffusers.utils import SAFETENSORS_WEIGHTS_NAME
+from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
@@ -20,6 +23,7 @@ from ..model.denoiser import PERCUSSIVE
 from ..model.saving import save
 from ..model.sketch import Sketcher, played
 from ..model.towers import EfficientNetTower, MiniLMTower
+from ..music import Plan
 from ..score import Note, read_notes
 from .codecs import SPACES
 from .examples import MANIFEST, Example, read_examples, spectrum
@@ -31,15 +35,12 @@ class Features:
     Args:
         data: folder of the material.
         run_folder: folder of the run, where the codecs lie; features/ is made in it.
-
     """
 
     def __init__(self, data: Path, run_folder: Path) -> None:
         folder = run_folder / "features"
         folder.mkdir(parents=True, exist_ok=True)
         self._data, self._run_folder, self._folder = data, run_folder, folder
-        self._tower = MiniLMTower()
-        self._captions: dict[str, Tensor] = {}
 
     @cached_property
     def latents(self) -> dict[str, Tensor]:
@@ -52,35 +53,24 @@ class Features:
         )
 
     @cached_property
+    def captions(self) -> dict[str, Tensor]:
+        """Caption -> [tokens, 384] states of its tokens."""
+        sources = [self._data / MANIFEST]
+        return _kept(self._folder, "captions", sources, lambda: _captions(self._data))
+
+    @cached_property
     def pictures(self) -> dict[str, Tensor]:
         """Picture id -> [36, 1280]."""
         sources = [self._data / PICTURES]
         return _kept(self._folder, "pictures", sources, lambda: _pictures(self._data))
 
     @cached_property
-    def scores(self) -> dict[str, list[Note]]:
-        """Example id -> its notes; of no examples where the material tells none."""
-        return _scores(self._data)
-
-    @cached_property
-    def sketchers(self) -> dict[int, Sketcher]:
-        """Of each latent space."""
-        codecs = _codecs(self._run_folder)
-        return {
-            space: Sketcher(codec, drums=space == PERCUSSIVE) for space, codec in codecs.items()
-        }
-
-    def played(self, example: Example) -> Tensor:
-        """What the denoiser is told of its notes: [T, features]; zeros where none are known."""
-        sketcher, notes = self.sketchers[example.space], self.scores.get(example.id)
-        made = played(sketcher, notes or (), example.plan, example.samples)
-        return torch.zeros_like(made) if notes is None else made
-
-    def caption(self, text: str) -> Tensor:
-        """States of the tokens of a caption: [tokens, 384]. There are too many to make them all."""
-        if text not in self._captions:
-            self._captions[text] = torch.from_numpy(self._tower.tokens(text)).half()
-        return self._captions[text]
+    def played(self) -> dict[str, Tensor]:
+        """Example id -> [T, features] what is told of its notes; zeros where none are known."""
+        examples = read_examples(self._data)
+        scores, sketchers = _scores(self._data), _sketchers(self._run_folder)
+        tasks = [(sketchers[e.space], scores.get(e.id), e.plan, e.samples) for e in examples]
+        return dict(zip([e.id for e in examples], _spread(_played, tasks), strict=True))
 
 
 def _kept(
@@ -94,9 +84,13 @@ def _kept(
     if not path.exists():
         for stale in folder.glob(f"{name}_*"):
             stale.unlink()
-        save(make(), path)
-    made: dict[str, Tensor] = torch.load(path, weights_only=True)
-    return made
+        made = make()
+        lengths = [len(rows) for rows in made.values()]
+        # In one piece, since a file of 100,000 tensors takes minutes to write and to read.
+        state = {"ids": list(made), "lengths": lengths, "rows": torch.cat(list(made.values()))}
+        save(state, path)
+    state = torch.load(path, weights_only=True)
+    return dict(zip(state["ids"], state["rows"].split(state["lengths"]), strict=True))
 
 
 def _scores(data: Path) -> dict[str, list[Note]]:
@@ -104,6 +98,19 @@ def _scores(data: Path) -> dict[str, list[Note]]:
         f"{path.stem}_{part}": read_notes(rows)
         for path in (data / "audio").glob("*.json")
         for part, rows in json.loads(path.read_text(encoding="utf-8")).items()
+    }
+
+
+def _played(task: tuple[Sketcher, list[Note] | None, Plan, int]) -> NDArray[np.float16]:
+    sketcher, notes, plan, samples = task
+    made = played(sketcher, notes or (), plan, samples).half().numpy()
+    return np.zeros_like(made) if notes is None else made
+
+
+def _sketchers(run_folder: Path) -> dict[int, Sketcher]:
+    return {
+        space: Sketcher(codec, drums=space == PERCUSSIVE)
+        for space, codec in _codecs(run_folder).items()
     }
 
 
@@ -132,6 +139,13 @@ def _latents(data: Path, run_folder: Path) -> dict[str, Tensor]:
     return dict(zip([e.id for e in examples], _side_by_side(encoded, examples), strict=True))
 
 
+def _captions(data: Path) -> dict[str, Tensor]:
+    tower = MiniLMTower()
+    texts = sorted({text for example in read_examples(data) for text in example.captions})
+    states = _side_by_side(lambda text: torch.from_numpy(tower.tokens(text)).half(), texts)
+    return dict(zip(texts, states, strict=True))
+
+
 def _pictures(data: Path) -> dict[str, Tensor]:
     tower = EfficientNetTower()
 
@@ -154,3 +168,18 @@ def _side_by_side(work: Callable[[Any], Tensor], items: Sequence[Any]) -> list[T
             return first + list(pool.map(torch.no_grad()(work), items[1:]))
     finally:
         torch.set_num_threads(threads)
+
+
+def _spread(
+    work: Callable[[Any], NDArray[np.float16]], items: Sequence[Any], least: int = 1000
+) -> list[Tensor]:
+    """The work on each item, which is Python's own: in as many processes as there are processors.
+
+    Fewer items than `least` are done here, before another process would have begun.
+    """
+    if len(items) < least:
+        return [torch.from_numpy(work(item)) for item in items]
+    with ProcessPoolExecutor(
+        mp_context=get_context("spawn"), initializer=torch.set_num_threads, initargs=(1,)
+    ) as pool:
+        return [torch.from_numpy(done) for done in pool.map(work, items, chunksize=64)]

@@ -16,6 +16,9 @@ from ..model.reading import Heads
 from ..request import PARTS
 from .examples import Example
 
+UNKNOWN = -100
+"""Stands for what is not among the names."""
+
 
 def names_of(examples: Sequence[Example]) -> tuple[list[str], dict[str, list[str]]]:
     """The styles, and for each part the instruments, that there are in the material."""
@@ -33,16 +36,18 @@ def reading_loss(heads: Heads, meaning: Tensor, examples: Sequence[Example]) -> 
         meaning: [B, width].
         examples: [B] what it should say; instruments that they do not know are left out.
     """
-    moods = torch.tensor([example.mood for example in examples], device=meaning.device)
-    loss = 10 * F.mse_loss(heads.mood(meaning), moods)
-    style, known = _numbers(heads.styles, [e.style for e in examples])
-    total = F.cross_entropy(heads.style(meaning[known]), style.to(meaning.device), reduction="sum")
+    count, device = len(examples), meaning.device
+    moods = torch.tensor([example.mood for example in examples])
+    loss = 10 * F.mse_loss(heads.mood(meaning), moods.to(device, non_blocking=True))
+    styles = _numbers(heads.styles, [e.style for e in examples])
+    scores = [(heads.style(meaning), styles)]
     for part, names in heads.instruments.items():
         chosen = [e.instrument if e.part == part else "" for e in examples]
-        instrument, known = _numbers(names, chosen)
-        scores = heads.played[part](meaning[known])
-        total = total + F.cross_entropy(scores, instrument.to(meaning.device), reduction="sum")
-    return loss + total / len(examples)
+        scores.append((heads.played[part](meaning), _numbers(names, chosen)))
+    for score, right in scores:
+        right = right.to(device, non_blocking=True)
+        loss = loss + F.cross_entropy(score, right, reduction="sum") / count
+    return loss
 
 
 def read_right(heads: Heads, meaning: Tensor, examples: Sequence[Example]) -> Tensor:
@@ -53,7 +58,6 @@ def read_right(heads: Heads, meaning: Tensor, examples: Sequence[Example]) -> Te
     )
 
 
-def _numbers(names: Sequence[str], chosen: Sequence[str]) -> tuple[Tensor, list[int]]:
-    """The numbers of those chosen that are among the names, and where they stand."""
-    known = [place for place, name in enumerate(chosen) if name in names]
-    return torch.tensor([names.index(chosen[place]) for place in known], dtype=torch.long), known
+def _numbers(names: Sequence[str], chosen: Sequence[str]) -> Tensor:
+    """The number of each one chosen, or UNKNOWN, which cross_entropy passes over."""
+    return torch.tensor([names.index(one) if one in names else UNKNOWN for one in chosen])

@@ -143,7 +143,7 @@ def _validated(
 
 def _captions(features: Features, examples: Sequence[Example], rng: random.Random) -> Tensor:
     texts = [rng.choice(example.captions) for example in examples]
-    return torch.stack([filled(features.caption(text).float()) for text in texts])
+    return torch.stack([filled(features.captions[text].float()) for text in texts])
 
 
 def _right(entry: dict[str, str], concepts: Sequence[str]) -> Tensor:
