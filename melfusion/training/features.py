@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,9 @@ from ..score import Note, read_notes
 from .codecs import SPACES
 from .examples import MANIFEST, Example, read_examples, spectrum
 
+PICTURES_AT_ONCE = 64
+"""On an accelerator."""
+
 
 class Features:
     """Everything by id, in half precision; latents and picture tokens are kept on disk.
@@ -35,12 +38,14 @@ class Features:
     Args:
         data: folder of the material.
         run_folder: folder of the run, where the codecs lie; features/ is made in it.
+        device: where latents and picture tokens are worked out.
     """
 
-    def __init__(self, data: Path, run_folder: Path) -> None:
+    def __init__(self, data: Path, run_folder: Path, device: str = "cpu") -> None:
         folder = run_folder / "features"
         folder.mkdir(parents=True, exist_ok=True)
         self._data, self._run_folder, self._folder = data, run_folder, folder
+        self._device = device
 
     @cached_property
     def latents(self) -> dict[str, Tensor]:
@@ -49,7 +54,10 @@ class Features:
         weights = [codec / SAFETENSORS_WEIGHTS_NAME for codec in codecs]
         sources = [self._data / MANIFEST, *weights]
         return _kept(
-            self._folder, "latents", sources, lambda: _latents(self._data, self._run_folder)
+            self._folder,
+            "latents",
+            sources,
+            lambda: _latents(self._data, self._run_folder, self._device),
         )
 
     @cached_property
@@ -62,7 +70,7 @@ class Features:
     def pictures(self) -> dict[str, Tensor]:
         """Picture id -> [36, 1280]."""
         sources = [self._data / PICTURES]
-        return _kept(self._folder, "pictures", sources, lambda: _pictures(self._data))
+        return _kept(self._folder, "pictures", sources, lambda: _pictures(self._data, self._device))
 
     @cached_property
     def played(self) -> dict[str, Tensor]:
@@ -70,7 +78,7 @@ class Features:
         examples = read_examples(self._data)
         scores, sketchers = _scores(self._data), _sketchers(self._run_folder)
         tasks = [(sketchers[e.space], scores.get(e.id), e.plan, e.samples) for e in examples]
-        return dict(zip([e.id for e in examples], _spread(_played, tasks), strict=True))
+        return dict(zip([e.id for e in examples], _side_by_side(_played, tasks), strict=True))
 
 
 def _kept(
@@ -128,52 +136,66 @@ def _codecs(run_folder: Path) -> dict[int, LatentCodec]:
     }
 
 
-def _latents(data: Path, run_folder: Path) -> dict[str, Tensor]:
-    codecs = _codecs(run_folder)
+def _latents(data: Path, run_folder: Path, device: str) -> dict[str, Tensor]:
+    codecs = {space: codec.to(device) for space, codec in _codecs(run_folder).items()}
 
+    @torch.no_grad()
     def encoded(example: Example) -> Tensor:
         codec = codecs[example.space]
-        return codec.encode(spectrum(example.audio(), codec))[0].half()
+        return codec.encode(spectrum(example.audio().to(device), codec))[0].half().cpu()
 
     examples = read_examples(data)
-    return dict(zip([e.id for e in examples], _side_by_side(encoded, examples), strict=True))
+    return dict(zip([e.id for e in examples], _in_threads(encoded, examples), strict=True))
 
 
 def _captions(data: Path) -> dict[str, Tensor]:
-    tower = MiniLMTower()
     texts = sorted({text for example in read_examples(data) for text in example.captions})
-    states = _side_by_side(lambda text: torch.from_numpy(tower.tokens(text)).half(), texts)
-    return dict(zip(texts, states, strict=True))
+    return dict(zip(texts, _side_by_side(_states, texts), strict=True))
 
 
-def _pictures(data: Path) -> dict[str, Tensor]:
-    tower = EfficientNetTower()
+def _states(text: str) -> NDArray[np.float16]:
+    return _tower().tokens(text).astype(np.float16)
 
-    def seen(entry: dict[str, str]) -> Tensor:
-        with Image.open(data / entry["file"]) as image:
-            return tower(image).half()
 
+@lru_cache(1)
+def _tower() -> MiniLMTower:
+    return MiniLMTower()
+
+
+def _pictures(data: Path, device: str) -> dict[str, Tensor]:
+    tower = EfficientNetTower(device)
     entries = [entry for them in read_pictures(data).values() for entry in them]
-    return dict(zip([e["id"] for e in entries], _side_by_side(seen, entries), strict=True))
+    at_once = PICTURES_AT_ONCE if torch.device(device).type == "cuda" else 1
+
+    def seen(some: Sequence[dict[str, str]]) -> Tensor:
+        return tower.many([_opened(data / entry["file"]) for entry in some]).half().cpu()
+
+    groups = [entries[first : first + at_once] for first in range(0, len(entries), at_once)]
+    tokens = torch.cat(_in_threads(seen, groups))
+    return dict(zip([entry["id"] for entry in entries], tokens, strict=True))
 
 
-@torch.no_grad()
-def _side_by_side(work: Callable[[Any], Tensor], items: Sequence[Any]) -> list[Tensor]:
+def _opened(path: Path) -> Image.Image:
+    with Image.open(path) as image:
+        return image.convert("RGB")
+
+
+def _in_threads(work: Callable[[Any], Tensor], items: Sequence[Any]) -> list[Tensor]:
     """The work on each item; a thread an item at a time is far faster than all threads on one."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
         with ThreadPoolExecutor(threads) as pool:
             first = [work(item) for item in items[:1]]  # what is loaded lazily is loaded once
-            return first + list(pool.map(torch.no_grad()(work), items[1:]))
+            return first + list(pool.map(work, items[1:]))
     finally:
         torch.set_num_threads(threads)
 
 
-def _spread(
+def _side_by_side(
     work: Callable[[Any], NDArray[np.float16]], items: Sequence[Any], least: int = 1000
 ) -> list[Tensor]:
-    """The work on each item, which is Python's own: in as many processes as there are processors.
+    """The work on each item, which Python does: in as many processes as there are processors.
 
     Fewer items than `least` are done here, before another process would have begun.
     """
