@@ -70,7 +70,7 @@ class MiniPipeline(MeLFusionPipeline):
     mix is their sum. Everything runs on the circle of the loop: see spectrum.py and denoiser.py.
     """
 
-    steps = 6
+    steps = 4
 
     def __init__(
         self,

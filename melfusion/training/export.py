@@ -1,6 +1,7 @@
 """Puts a finished run together as the model that ships."""
 
 import hashlib
+import json
 from pathlib import Path
 
 import torch
@@ -12,6 +13,9 @@ from ..model.decoder import SpectrumDecoder
 from ..model.denoiser import Denoiser
 from ..model.mini import PARTS_OF_MODEL, MiniPipeline
 from ..model.reading import Reader
+
+ORIGIN = "_name_or_path"
+"""Where a part was loaded from, which says nothing elsewhere."""
 
 
 def export(run_folder: Path, name: str) -> Path:
@@ -39,8 +43,13 @@ def export(run_folder: Path, name: str) -> Path:
         scheduler=FlowMatchEulerDiscreteScheduler(),
         name=name,
     )
-    pipeline.save_pretrained(run_folder / "export")
-    return run_folder / "export"
+    folder = run_folder / "export"
+    pipeline.save_pretrained(folder)
+    for path in folder.glob("**/*.json"):
+        config = json.loads(path.read_text(encoding="utf-8"))
+        if config.pop(ORIGIN, None):
+            path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    return folder
 
 
 def _fingerprint(run_folder: Path) -> str:
