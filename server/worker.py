@@ -7,6 +7,7 @@ Threading: the main thread renders and is the only one that speaks; a reader thr
 in, queues renders, sets the flag of a cancel, and ends the process at the end of stdin.
 """
 
+import contextlib
 import json
 import os
 import queue
@@ -17,7 +18,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from melfusion.request import RenderRequest, RequestError
+
+BACK = 5
+"""How much nicer a render is than the server that it is for, where there are such numbers."""
 
 Speak = Callable[[dict[str, Any]], None]
 
@@ -125,9 +131,18 @@ def _own_stdout() -> Speak:
     return speak
 
 
+def _step_back() -> None:
+    """Asks the system to serve hosts and what plays first: a render can wait, sound cannot."""
+    with contextlib.suppress(psutil.Error, OSError):
+        process = psutil.Process()
+        below = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", None)
+        process.nice(process.nice() + BACK if below is None else below)
+
+
 def main() -> None:
     """Runs until stdin ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _step_back()
     speak = _own_stdout()
     inbox = Inbox()
 

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 
 from melfusion import loop
@@ -148,6 +149,17 @@ def process(code: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-c", code], cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are classes in place of numbers")
+def test_what_plays_is_served_before_what_renders() -> None:
+    code = (
+        "import psutil, sys; from server import worker\n"
+        "worker._step_back(); print(psutil.Process().nice())"
+    )
+    with process(code) as child:
+        said, errors = child.communicate(timeout=20)
+    assert int(said) == min(psutil.Process().nice() + worker.BACK, 19), errors
 
 
 def test_what_a_library_prints_does_not_reach_the_wire() -> None:
