@@ -37,8 +37,8 @@ LATEST_S = 0.5
 """So long before its crossfade, a clip is with the player whatever else waits there."""
 
 MOST_OVER = 500
-LEAST_STEPS = 3
-"""Fewer than this are no music."""
+LEAST_STEPS = 2
+"""With fewer, renders of mini are further from real music (docs/measurements.md)."""
 
 CAUTION = 0.9
 """So many of the past renders took no longer than what a cue reckons with."""

@@ -25,7 +25,7 @@ KEPT = 500
 
 _HISTORY = 200
 _SIMILAR = 9
-USUAL_STEPS = 6
+USUAL_STEPS = 4
 """What `mini` takes where none are asked for."""
 
 DONE_ONCE = 5
