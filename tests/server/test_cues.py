@@ -168,7 +168,16 @@ def has_rendered(house: House, seconds: float, steps: int = 6) -> None:
 
 @pytest.mark.parametrize(
     ("took_s", "steps", "attempts"),
-    [(0.4, 0, 3), (1.3, 0, 2), (2.6, 0, 1), (2.8, 5, 1), (3.2, 4, 1), (3.5, 3, 1), (3.9, 2, 1), (60.0, 2, 1)],
+    [
+        (0.4, 0, 3),
+        (1.3, 0, 2),
+        (2.6, 0, 1),
+        (2.8, 5, 1),
+        (3.2, 4, 1),
+        (3.5, 3, 1),
+        (3.9, 2, 1),
+        (60.0, 2, 1),
+    ],
 )
 async def test_steps_and_attempts_are_as_many_as_there_is_time_for(
     house: House, took_s: float, steps: int, attempts: int
