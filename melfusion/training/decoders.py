@@ -2,6 +2,8 @@
 
 import math
 import random
+from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -12,10 +14,10 @@ from ..model.decoder import SpectrumDecoder
 from ..model.spectrum import envelope
 from .budget import Run, fast, learning_rate
 from .codecs import SPACES
-from .examples import read_examples, spectrum
+from .examples import Example, read_examples, spectrum
 from .size import MINI, Size
 
-TRAIN_LOOPS, HELD_LOOPS = 600, 24
+HELD_LOOPS = 24
 NOISE = 0.15
 """Standard deviation of the noise put on latents: the denoiser's are not perfect either."""
 
@@ -25,8 +27,27 @@ POINTS = 8
 AUDIBLE = math.log(1e-3)
 """Below this an envelope need not be exact."""
 
-Loop = tuple[Tensor, Tensor]
-"""Log magnitudes [1, F, bins] and log envelope [1, T * POINTS] of a loop, in half precision."""
+Loops = tuple[Tensor, Tensor]
+"""Log magnitudes [n, F, bins] and log envelopes [n, T * POINTS] of loops, in half precision."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How much is learned in a step.
+
+    Attributes:
+        kept: loops that stay in memory.
+        loops: of one length in a step.
+        told_every: steps between measurements on what is held out.
+    """
+
+    kept: int = 600
+    loops: int = 4
+    told_every: int = 100
+
+
+PACES = defaultdict(Pace, cuda=Pace(6000, 64, 500))
+"""By kind of device."""
 
 
 def spectrum_loss(drawn: Tensor, true: Tensor) -> Tensor:
@@ -59,7 +80,6 @@ def train_decoder(
     space: int,
     minutes: float,
     device: str,
-    loops: int = 4,
     size: Size = MINI,
     start: Path | None = None,
 ) -> None:
@@ -71,26 +91,27 @@ def train_decoder(
         space: PERCUSSIVE or PITCHED.
         minutes: time budget.
         device: torch device.
-        loops: loops in a step.
         size: how large it is.
         start: folder of a decoder to begin with, whatever its size; None to begin from nothing.
     """
-    name = SPACES[space]
+    name, pace = SPACES[space], PACES[torch.device(device).type]
     codec = LatentCodec.from_pretrained(run_folder / f"codec_{name}")
     torch.manual_seed(0)
     decoder = (SpectrumDecoder.from_pretrained(start) if start else _new(codec, size)).to(device)
     optimiser = torch.optim.AdamW(decoder.parameters(), lr=1e-3, betas=(0.9, 0.98))
-    train = _loops(data, "train", space, codec, TRAIN_LOOPS)
-    held = _loops(data, "held", space, codec, HELD_LOOPS)
+    train = _by_length(data, "train", space, codec, pace.kept, device)
+    held = _by_length(data, "held", space, codec, HELD_LOOPS, device)
+    weights = [true.shape[0] * true.shape[1] for true, _ in train]
     codec.to(device)
     run = Run(run_folder / f"train_decoder_{name}", minutes)
     parts = {"decoder": decoder, "optimiser": optimiser}
     run.resume(parts)
 
-    def loss_of(loop: Loop, noise: float) -> Tensor:
-        true, true_envelope = (tensor.to(device).float() for tensor in loop)
+    def loss_of(loops: Loops, noise: float) -> Tensor:
+        true, true_envelope = (tensor.float() for tensor in loops)
         latents = codec.encode(true)
-        bands = codec.decode(latents + noise * torch.randn_like(latents))
+        loud = noise * torch.rand(len(latents), 1, 1, device=device)
+        bands = codec.decode(latents + loud * torch.randn_like(latents))
         with fast(device):
             drawn, drawn_envelope = decoder(bands, codec.spread(bands))
         return spectrum_loss(drawn.float(), true) + envelope_loss(
@@ -102,17 +123,18 @@ def train_decoder(
             group["lr"] = learning_rate(1e-3, run.step, run.progress)
         rng = random.Random(run.step)
         torch.manual_seed(run.step)
-        losses = [loss_of(rng.choice(train), NOISE * rng.random()) for _ in range(loops)]
-        loss = torch.stack(losses).mean()
+        chosen = rng.choices(train, weights)[0]
+        places = torch.tensor(rng.choices(range(len(chosen[0])), k=pace.loops)).to(device)
+        loss = loss_of((chosen[0][places], chosen[1][places]), NOISE)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(decoder.parameters(), 1.0)
         optimiser.step()
         run.step += 1
-        if run.step % 100 == 0:
+        if run.step % pace.told_every == 0:
             with torch.no_grad():
-                held_loss = torch.stack([loss_of(loop, 0.0) for loop in held]).mean()
-            run.log(loss=round(loss.item(), 4), held=round(held_loss.item(), 4))
+                losses = [loss_of(loops, 0.0) for loops in held]
+            run.log(loss=round(loss.item(), 4), held=round(torch.stack(losses).mean().item(), 4))
         run.keep(parts)
     run.keep(parts, now=True)
     decoder.cpu().save_pretrained(run_folder / f"decoder_{name}")
@@ -123,14 +145,19 @@ def _new(codec: LatentCodec, size: Size) -> SpectrumDecoder:
     return SpectrumDecoder(codec.bands, bins, size.decoder_width, size.decoder_depth, points)
 
 
-def _loops(data: Path, split: str, space: int, codec: LatentCodec, most: int) -> list[Loop]:
-    """Up to `most` loops, which all stay in memory."""
+def _by_length(
+    data: Path, split: str, space: int, codec: LatentCodec, most: int, device: str
+) -> list[Loops]:
+    """Up to `most` loops, which all stay on the device: those of one length together."""
     examples = [e for e in read_examples(data, split) if e.space == space]
     random.Random(0).shuffle(examples)
+    groups: dict[int, list[Example]] = {}
+    for example in examples[:most]:
+        groups.setdefault(example.frames, []).append(example)
     return [
         (
-            spectrum(audio := example.audio(), codec).half(),
-            envelope(audio[None], example.frames * POINTS).half(),
+            torch.cat([spectrum(e.audio(), codec).half() for e in them]).to(device),
+            torch.cat([envelope(e.audio()[None], n * POINTS).half() for e in them]).to(device),
         )
-        for example in examples[:most]
+        for n, them in groups.items()
     ]

@@ -70,7 +70,7 @@ def run_folder(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run")
     fit_codecs(data, folder, size=TINY)
     for space in SPACES:
-        train_decoder(data, folder, space, minutes=0.03, device="cpu", loops=1, size=TINY)
+        train_decoder(data, folder, space, minutes=0.03, device="cpu", size=TINY)
     train_denoiser(data, folder, minutes=0.1, device="cpu", size=TINY)
     train_reader(data, folder, minutes=0.1)
     return folder
