@@ -122,7 +122,7 @@ class EfficientNetTower:
 
         The mean of the tokens is not quite the mean over space that `probabilities` looks at.
         """
-        chances: Tensor = self._network._fc(tokens.mean(-2)).softmax(-1)  # type: ignore[operator]
+        chances: Tensor = self._network._fc(tokens.mean(-2).to(self._device)).softmax(-1)  # type: ignore[operator]
         return chances
 
     @torch.no_grad()

@@ -266,6 +266,7 @@ def train_denoiser(
     run = Run(run_folder / "train_denoiser", minutes)
     parts = {"model": learned, "average": average, "optimiser": optimiser}
     run.resume(parts)
+    losses: dict[str, Tensor] = {}
     while run.progress < 1:
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(RATE, run.step, run.progress)
@@ -281,5 +282,6 @@ def train_denoiser(
                 alphas = [round(alpha, 3) for alpha in average.model.alphas]
                 run.log(**numbers, **told, alphas=alphas)
             run.keep(parts)
+    _numbers_of(losses, run.step)
     run.keep(parts, now=True)
     average.model.cpu().save_pretrained(run_folder / "denoiser")

@@ -27,10 +27,10 @@ from melfusion.training.batches import Batches, arranged_names
 from melfusion.training.budget import Run, learning_rate
 from melfusion.training.codecs import SPACES, fit_codecs
 from melfusion.training.decoders import AUDIBLE, envelope_loss, train_decoder
-from melfusion.training.denoisers import _begun, meaning_loss, train_denoiser
+from melfusion.training.denoisers import _begun, _numbers_of, meaning_loss, train_denoiser
 from melfusion.training.examples import MANIFEST, read_examples
 from melfusion.training.export import export
-from melfusion.training.features import Features
+from melfusion.training.features import Features, _side_by_side, _states
 from melfusion.training.meaning import names_of
 from melfusion.training.readers import train_reader
 from melfusion.training.size import Size
@@ -150,6 +150,18 @@ def test_features_are_made_anew_when_their_sources_change(data: Path, run_folder
     changed = {name for name in before if not torch.equal(before[name], after[name])}
     assert changed == {name for name in before if not name.endswith("drums")}
     assert len(list((run_folder / "features").iterdir())) == 3
+
+
+def test_several_processes_give_what_one_gives() -> None:
+    texts = ["dark techno", "a slow dub for a rainy street", "choir"]
+    alone, spread = (_side_by_side(_states, texts, least=least) for least in (9, 0))
+    assert all(map(torch.equal, alone, spread))
+
+
+def test_a_loss_that_is_no_number_ends_the_training() -> None:
+    assert _numbers_of({"loss": torch.tensor(0.25)}, 7) == {"loss": 0.25}
+    with pytest.raises(FloatingPointError, match="nan at step 7"):
+        _numbers_of({"loss": torch.tensor(float("nan"))}, 7)
 
 
 def test_training_begins_with_another_models_weights(
