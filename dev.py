@@ -24,6 +24,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -175,14 +176,27 @@ def install(extras: list[str]) -> None:
         # The build tools are pinned too, which pip's isolated builds would not be.
         hidden([*pip, *build_requirements()], "build tools")
         hidden([*pip, "--no-build-isolation", "--editable", project], "packages")
+        bare = [name for extra in extras for name in bare_packages().get(extra, [])]
+        if bare:
+            hidden([*pip, "--no-deps", *bare], "packages that stand alone")
 
 
 def build_requirements() -> list[str]:
     """What pyproject.toml needs to build the project."""
+    return [str(name) for name in settings()["build-system"]["requires"]]
+
+
+def bare_packages() -> dict[str, list[str]]:
+    """What pyproject.toml wants installed with an extra, but without what it requires itself."""
+    found: dict[str, list[str]] = settings().get("tool", {}).get("dev", {}).get("bare", {})
+    return found
+
+
+def settings() -> dict[str, Any]:
+    """All that pyproject.toml says."""
     import tomllib
 
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return [str(name) for name in settings["build-system"]["requires"]]
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def own_torch_kept(constraints: str) -> str:

@@ -1,20 +1,25 @@
 """Every MIDI input of the machine: opened when it is there, again when it comes back.
 
-Threading: each input's messages come in a thread of the MIDI system's, where they are stamped and
-handed to the loop with call_soon_threadsafe. Looking for inputs, opening and closing may take long,
-and happen in a worker thread, one step at a time. Everything else runs on the loop.
+Threading: the MIDI system's own threads put messages into a queue of rtmidi's and never wait for
+Python: JACK's is part of its graph, and what it waits for, every program waits for. One thread of
+ours empties these queues every few milliseconds, and hands the loop what it finds with
+call_soon_threadsafe. Looking for inputs, opening and closing may take long, and happen in a worker
+thread, one step at a time. Everything else runs on the loop.
 """
 
 import asyncio
 import contextlib
 import logging
 import os
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import mido
+
+from .clock import ClockOffset
 
 MISSING = ""
 """What MIDI lacks on this machine: on Linux, rtmidi needs the system's libasound."""
@@ -27,6 +32,15 @@ except ImportError as error:
 POLL_S = 2.0
 POLL_WITHOUT_MIDI_S = 10.0
 """How often inputs are looked for; where there is no MIDI at all, it is asked for rarely."""
+
+CLIENT = "MeLFusion Live"
+"""What patchbays call us."""
+
+READ_S = 0.002
+"""How often their queues are emptied. Messages carry when they came, so this is no jitter."""
+
+QUEUED = 4096
+"""Messages that wait at most: seconds of whatever MIDI cables carry."""
 
 JACK = "UNIX_JACK"
 EXCLUSIVE = ("WINDOWS_MM",)
@@ -42,7 +56,7 @@ class Heard:
     Attributes:
         port: the input's name.
         message: what it said, as mido gives it.
-        time_s: when, stamped in the thread it came in.
+        time_s: when, as the MIDI system stamped it.
         edge: which stamps are right, of those that spread: 0 those in the middle, 1 the latest, for
             JACK hands a period's messages over at its beginning.
     """
@@ -73,6 +87,87 @@ class Listener(Protocol):
         """A message, on the loop."""
 
 
+class Port:
+    """An open input.
+
+    Args:
+        api: the MIDI system, as mido calls it.
+        name: which of its inputs.
+
+    Raises:
+        OSError: it is not there.
+        rtmidi.RtMidiError: it cannot be opened.
+    """
+
+    def __init__(self, api: str, name: str) -> None:
+        self.name = name
+        self._edge = 1.0 if api == JACK else 0.0
+        self._stamped_s = 0.0  # on a clock that began with the first message
+        self._clock = ClockOffset()
+        self._input = rtmidi.MidiIn(getattr(rtmidi, f"API_{api}"), CLIENT, QUEUED)
+        self._input.ignore_types(timing=False)  # but system exclusive and active sensing
+        names = self._input.get_ports()
+        if name not in names:
+            raise OSError(f"there is no MIDI input {name}")
+        self._input.open_port(names.index(name))
+
+    def read(self) -> list[Heard]:
+        """What has come since the last time."""
+        found = []
+        while got := self._input.get_message():
+            content, since_s = got
+            self._stamped_s += since_s
+            self._clock.add(self._stamped_s, time.monotonic())
+            with contextlib.suppress(ValueError):  # no message that there is
+                message = mido.Message.from_bytes(content)
+                came_s = self._clock.ours(self._stamped_s)
+                found.append(Heard(self.name, message, came_s, self._edge))
+        return found
+
+    def close(self) -> None:
+        """Lets it go. It may still be read: there is nothing, then."""
+        with contextlib.suppress(rtmidi.RtMidiError):
+            self._input.close_port()
+
+
+class Reader:
+    """The thread that reads open inputs.
+
+    Args:
+        take: is called in that thread for each message.
+    """
+
+    def __init__(self, take: Callable[[Heard], None]) -> None:
+        self._take = take
+        self._ports: tuple[Port, ...] = ()  # replaced as a whole, never changed
+        self._wakes = threading.Event()
+        self._ends = False
+        self._thread = threading.Thread(target=self._run, name="midi", daemon=True)
+        self._thread.start()
+
+    def read(self, ports: Iterable[Port]) -> None:
+        """Has it read these from now on."""
+        self._ports = tuple(ports)
+        self._wakes.set()
+
+    def stop(self) -> None:
+        """Ends the thread, and waits until it has."""
+        self._ends = True
+        self._wakes.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._ends:
+            if self._ports:
+                time.sleep(READ_S)
+            else:
+                self._wakes.wait()
+                self._wakes.clear()
+            for port in self._ports:
+                for heard in port.read():
+                    self._take(heard)
+
+
 class MidiInputs:
     """The inputs that listeners want, kept open.
 
@@ -86,7 +181,7 @@ class MidiInputs:
         self._poll_s = poll_s
         self._api = ""
         self._lister: Any = None
-        self._open: dict[str, Any] = {}
+        self._open: dict[str, Port] = {}
 
     @property
     def names(self) -> list[str]:
@@ -98,20 +193,31 @@ class MidiInputs:
         if MISSING:
             logger.warning("there is no MIDI here: %s", MISSING)
             await asyncio.Event().wait()
+        loop = asyncio.get_running_loop()
+
+        def take(heard: Heard) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has just ended
+                loop.call_soon_threadsafe(self._hear, heard)
+
+        reader = Reader(take)
         try:
             while True:
                 names = await self._wanted()
-                for name in self._open.keys() - set(names):
-                    logger.info("MIDI input %s is gone", name)
-                    await asyncio.to_thread(_close, self._open.pop(name))
-                for name in names:
-                    if name not in self._open and await self._opens(name):
-                        logger.info("MIDI input %s is open", name)
+                gone = [self._open.pop(name) for name in self._open.keys() - set(names)]
+                come = [name for name in names if name not in self._open]
+                opened = [port for name in come if (port := await self._opened(name))]
+                self._open |= {port.name: port for port in opened}
+                if gone or opened:
+                    reader.read(self._open.values())
+                for port in gone:
+                    logger.info("MIDI input %s is gone", port.name)
+                    await asyncio.to_thread(port.close)
                 lacks_midi = not self._lister and any(each.wanted for each in self._listeners)
                 await asyncio.sleep(POLL_WITHOUT_MIDI_S if lacks_midi else self._poll_s)
         finally:
+            reader.stop()
             for port in self._open.values():
-                _close(port)
+                port.close()
             self._open.clear()
 
     async def _wanted(self) -> list[str]:
@@ -130,22 +236,14 @@ class MidiInputs:
         for each in self._who_want(heard.port):
             each.hear(heard)
 
-    async def _opens(self, name: str) -> bool:
-        loop, edge = asyncio.get_running_loop(), 1.0 if self._api == JACK else 0.0
-
-        def on_message(message: Any) -> None:
-            heard = Heard(name, message, time.monotonic(), edge)
-            with contextlib.suppress(RuntimeError):  # the loop has just ended
-                loop.call_soon_threadsafe(self._hear, heard)
-
+    async def _opened(self, name: str) -> Port | None:
         try:
-            backend = mido.Backend(f"mido.backends.rtmidi/{self._api}")
-            self._open[name] = await asyncio.to_thread(
-                backend.open_input, name, callback=on_message
-            )
+            port = await asyncio.to_thread(Port, self._api, name)
         except (OSError, rtmidi.RtMidiError) as error:
             logger.debug("MIDI input %s cannot be opened: %s", name, error)
-        return name in self._open
+            return None
+        logger.info("MIDI input %s is open", name)
+        return port
 
     def _present(self) -> list[str]:
         """Names of the inputs that are there; in the worker thread.
@@ -157,7 +255,7 @@ class MidiInputs:
         """
         for api in () if self._lister else _apis():
             with contextlib.suppress(rtmidi.RtMidiError), _hushed():
-                self._lister = rtmidi.MidiIn(rtapi=getattr(rtmidi, f"API_{api}"))
+                self._lister = rtmidi.MidiIn(getattr(rtmidi, f"API_{api}"), CLIENT)
                 self._api = api
                 break
         try:
@@ -198,8 +296,3 @@ def _apis() -> list[str]:
 def _unique(names: list[str]) -> list[str]:
     """Inputs of the same name cannot be told apart: the first is taken."""
     return list(dict.fromkeys(names))
-
-
-def _close(port: Any) -> None:
-    with contextlib.suppress(OSError, rtmidi.RtMidiError):
-        port.close()

@@ -1,4 +1,4 @@
-"""Lines through noisy time stamps: the tempo and phase of MIDI clock, and another clock's offset.
+"""Lines through noisy time stamps: the tempo and phase of MIDI clock.
 
 Pure: no threads, no clock of its own; stamps come in as arguments.
 """
@@ -31,7 +31,7 @@ OUTLIER = 3.5
 NARROWEST_S = 0.0005
 """A residual of less is never an outlier."""
 
-BENT = 2.5
+BENT = 2.0
 """A long window whose curvature is so many standard errors from 0 is not one line."""
 
 JUMPED = 5.0
@@ -51,16 +51,6 @@ SHIFT_RUN = 24
 
 LEVEL = 0.25
 """How many ticks such a run may lean or be off whole ticks: a run of another tempo leans more."""
-
-BIN_S = 1.0
-HORIZON_S = 30.0
-"""A clock's offset is told by the least delay of each second of the last so many."""
-
-MOST_DRIFT = 300e-6
-"""No two clocks differ by more."""
-
-RESTART_S = 1.0
-"""A clock that is off by more has been set anew."""
 
 
 @dataclass(frozen=True)
@@ -273,45 +263,3 @@ def _leaning(x: Array, rest: Array, keep: NDArray[np.bool_], spread: float) -> f
     slope, _ = _least_squares(x[-run:], rest[-run:])
     doubt = max(spread, 1e-5) * math.sqrt(12 / run**3)
     return abs(slope) / doubt
-
-
-class ClockOffset:
-    """When, by our clock, another one shows what it shows: by messages that it stamps.
-
-    They come late. Some message of every few is hardly delayed, and none comes too early: the line
-    under all delays is the offset, its slope how much faster one clock runs (the minimum filter of
-    NTP, RFC 5905 section 10, with a drift).
-    """
-
-    def __init__(self) -> None:
-        self._bins: deque[tuple[float, float]] = deque()
-        self._drift = 0.0
-
-    def add(self, sent_s: float, arrived_s: float) -> None:
-        """Hears a message: when it was sent by its own clock, when it came by ours."""
-        ahead = arrived_s - sent_s
-        if self._bins and abs(arrived_s - self.ours(sent_s)) > RESTART_S:
-            self._bins.clear()
-            self._drift = 0.0
-        if self._bins and sent_s // BIN_S == self._bins[-1][0] // BIN_S:
-            if ahead < self._bins[-1][1]:
-                self._bins[-1] = sent_s, ahead
-        else:
-            self._bins.append((sent_s, ahead))
-        while self._bins[-1][0] - self._bins[0][0] > HORIZON_S:
-            self._bins.popleft()
-        self._drift = self._drifted()
-
-    def ours(self, sent_s: float) -> float:
-        """Our time when the other clock shows `sent_s`."""
-        least = min(ahead - self._drift * at for at, ahead in self._bins)
-        return sent_s + least + self._drift * sent_s
-
-    def _drifted(self) -> float:
-        """The median slope between the least delays of seconds that are far apart."""
-        if self._bins[-1][0] - self._bins[0][0] < HORIZON_S / 3:
-            return 0.0
-        at, ahead = (np.array(column) for column in zip(*self._bins, strict=True))
-        half = len(at) // 2
-        slope = np.median((ahead[half:] - ahead[:-half]) / (at[half:] - at[:-half]))
-        return float(np.clip(slope, -MOST_DRIFT, MOST_DRIFT))

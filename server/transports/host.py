@@ -6,9 +6,8 @@ from statistics import median
 
 from melfusion.music import Metre
 
-from ..clock import Timeline
+from ..clock import ClockOffset, Timeline
 from .contract import Transport
-from .estimate import ClockOffset
 
 SILENT_S = 3.0
 """Without a report for so long, the host counts as gone."""

@@ -8,12 +8,26 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from server import app, osc, protocol
 from server.player.stream import Source
 
 PATIENCE_S = 20.0
+
+
+def children() -> list[psutil.Process]:
+    """This process's own children that live, less what Python itself keeps until its end.
+
+    multiprocessing starts a tracker of shared things at its first use, by whichever test.
+    """
+    return [
+        child
+        for child in psutil.Process().children()
+        if child.status() != psutil.STATUS_ZOMBIE
+        and not any("multiprocessing.resource_tracker" in word for word in child.cmdline())
+    ]
 
 
 class Peer:

@@ -1,11 +1,13 @@
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from melfusion.music import Metre
-from server.clock import Timeline
+from server.clock import ClockOffset, Timeline
 
 METRES = st.builds(Metre, st.integers(1, 32), st.sampled_from([1, 2, 4, 8, 16]))
 LINES = st.builds(
@@ -73,3 +75,30 @@ def test_what_stands_still_stays_and_comes_nowhere() -> None:
     assert line.time_of(4) == math.inf
     assert line.time_of(2) == -math.inf
     assert line.next_multiple(50, 4) == 4
+
+
+Array = NDArray[np.float64]
+
+
+def messages(drift: float, jitter_s: float, seconds: int = 60) -> tuple[ClockOffset, Array, Array]:
+    """What was heard of a clock that began 77 s late and runs faster by `drift`."""
+    rng = np.random.default_rng(3)
+    ours = 5000 + np.arange(0, seconds, 0.05)
+    sent = (ours - 5077) * (1 + drift)
+    offset = ClockOffset()
+    for at, sent_s in zip(ours, sent, strict=True):
+        offset.add(float(sent_s), float(at + 0.0002 + rng.exponential(jitter_s)))
+    return offset, ours, sent
+
+
+@pytest.mark.parametrize("drift", [0.0, 80e-6, -200e-6])
+def test_another_clock_is_read_through_delays(drift: float) -> None:
+    offset, ours, sent = messages(drift, 0.004)
+    assert offset.ours(float(sent[-1])) == pytest.approx(ours[-1], abs=0.001)
+
+
+def test_a_clock_that_is_set_anew_is_read_anew() -> None:
+    offset, ours, _ = messages(0.0, 0.001)
+    for step in range(40):
+        offset.add(step * 0.05, ours[-1] + 10 + step * 0.05)
+    assert offset.ours(2.0) == pytest.approx(ours[-1] + 12, abs=0.002)

@@ -2,37 +2,18 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
 
-import mido
+import numpy as np
 import pytest
+import rtmidi
 
 from server import midi_inputs
 from server.midi_inputs import Heard, MidiInputs
 
-
-class System:
-    """A MIDI system: the inputs that are there, and those that were opened."""
-
-    def __init__(self) -> None:
-        self.there: list[str] = []
-        self.refuses: set[str] = set()
-        self.open: dict[str, Callable[[Any], None]] = {}
-
-    def open_input(self, name: str, callback: Callable[[Any], None]) -> Any:
-        if name in self.refuses:
-            raise OSError("it is in use")
-        self.open[name] = callback
-        return self._Port(self, name)
-
-    class _Port:
-        def __init__(self, system: "System", name: str) -> None:
-            self.system, self.name = system, name
-
-        def close(self) -> None:
-            del self.system.open[self.name]
+from .fake_midi import MidiSystem
 
 
 class Listener:
@@ -52,17 +33,18 @@ class Listener:
 
 
 @pytest.fixture
-def system(monkeypatch: pytest.MonkeyPatch) -> System:
-    made = System()
-    monkeypatch.setattr(mido, "Backend", lambda _: made)
-    monkeypatch.setattr(MidiInputs, "_present", lambda _: list(made.there))
+def system(monkeypatch: pytest.MonkeyPatch) -> MidiSystem:
+    made = MidiSystem()
+    monkeypatch.setattr(midi_inputs, "MISSING", "")
+    monkeypatch.setattr("rtmidi.MidiIn", made.client)
     return made
 
 
 @asynccontextmanager
 async def running(listener: Listener, api: str = "LINUX_ALSA") -> AsyncIterator[MidiInputs]:
     inputs = MidiInputs(listener, poll_s=0.01)
-    inputs._api, inputs._lister = api, object()
+    inputs._api = api
+    inputs._lister = rtmidi.MidiIn(rtmidi.API_UNSPECIFIED, "asks")
     task = asyncio.create_task(inputs.run())
     yield inputs
     task.cancel()
@@ -75,7 +57,7 @@ async def until(is_so: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_inputs_are_opened_when_they_come_and_closed_when_they_go(system: System) -> None:
+async def test_inputs_are_opened_when_they_come_and_closed_when_they_go(system: MidiSystem) -> None:
     async with running(listener := Listener()) as inputs:
         system.there = ["one", "two"]
         await until(lambda: set(system.open) == {"one", "two"})
@@ -87,7 +69,7 @@ async def test_inputs_are_opened_when_they_come_and_closed_when_they_go(system: 
     assert system.open == {}
 
 
-async def test_one_that_is_in_use_is_tried_again(system: System) -> None:
+async def test_one_that_is_in_use_is_tried_again(system: MidiSystem) -> None:
     system.there, system.refuses = ["one", "two"], {"one"}
     async with running(Listener()) as inputs:
         await until(lambda: inputs.names == ["two"])
@@ -95,7 +77,7 @@ async def test_one_that_is_in_use_is_tried_again(system: System) -> None:
         await until(lambda: set(inputs.names) == {"one", "two"})
 
 
-async def test_only_what_is_wanted_is_opened(system: System) -> None:
+async def test_only_what_is_wanted_is_opened(system: MidiSystem) -> None:
     listener = Listener()
     listener.unwanted, system.there = {"one"}, ["one", "two"]
     async with running(listener, "WINDOWS_MM") as inputs:
@@ -108,28 +90,42 @@ async def test_only_what_is_wanted_is_opened(system: System) -> None:
 
 
 @pytest.mark.parametrize(("api", "edge"), [("LINUX_ALSA", 0.0), ("UNIX_JACK", 1.0)])
-async def test_messages_are_stamped_where_they_come_and_heard_on_the_loop(
-    system: System, api: str, edge: float
+async def test_messages_keep_when_they_came_and_are_heard_on_the_loop(
+    system: MidiSystem, api: str, edge: float
 ) -> None:
     system.there = ["one"]
-    loop = asyncio.get_running_loop()
     async with running(listener := Listener(), api):
         await until(lambda: "one" in system.open)
-        before = loop.time()
-        thread = threading.Thread(target=system.open["one"], args=[mido.Message("clock")])
-        thread.start()
-        thread.join()
-        came = loop.time()
+        before_s = time.monotonic()
+        system.play("one", "clock", 0.0)
+        await until(lambda: len(listener.heard) == 1)
+        # However late it is that they are read: each says how long after the last it came.
+        for _ in range(20):
+            system.play("one", "clock", 0.0005)
+        await until(lambda: len(listener.heard) == 21)
+    assert {where for _, where in listener.heard} == {threading.main_thread()}
+    each = [heard for heard, _ in listener.heard]
+    assert {(heard.port, heard.message.type, heard.edge) for heard in each} == {
+        ("one", "clock", edge)
+    }
+    assert before_s <= each[0].time_s <= before_s + 1
+    gaps = np.diff([heard.time_s for heard in each[1:]])
+    np.testing.assert_allclose(gaps, 0.0005, atol=1e-9)
+
+
+async def test_what_is_no_message_is_passed_over(system: MidiSystem) -> None:
+    system.there = ["one"]
+    async with running(listener := Listener()):
+        await until(lambda: "one" in system.open)
+        for content in ([0xF5], [0x90, 60], [0x12], [0xF8]):
+            system.play_bytes("one", content, 0.0)
         await until(lambda: bool(listener.heard))
-    ((heard, where),) = listener.heard
-    assert where is threading.main_thread()
-    assert (heard.port, heard.message.type, heard.edge) == ("one", "clock", edge)
-    assert before <= heard.time_s <= came
+        assert [heard.message.type for heard, _ in listener.heard] == ["clock"]
 
 
 @pytest.mark.expect_log("there is no MIDI here: libasound")
 async def test_a_machine_without_midi_serves_all_the_same(
-    system: System, monkeypatch: pytest.MonkeyPatch
+    system: MidiSystem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(midi_inputs, "MISSING", "libasound.so.2: cannot open shared object file")
     system.there = ["one"]

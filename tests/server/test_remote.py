@@ -21,6 +21,7 @@ from server.remote import Binding, Bindings, Control, Remote
 from server.remote_messages import BindingEvent, Fire, FiredEvent, KnobEvent, Turn
 
 from .conftest import Peer, Run
+from .fake_midi import MidiSystem
 
 KEYS = "nanoKEY2:nanoKEY2 MIDI 1"
 
@@ -238,63 +239,50 @@ async def test_where_nothing_is_moved_that_is_said(
     assert not bench.remote.wanted
 
 
-class System:
-    """A MIDI system that the test speaks for."""
+class Keyboard(MidiSystem):
+    """A machine with one keyboard, which can be played."""
 
-    def __init__(self) -> None:
-        self.there = [f"{KEYS} 20:0"]
-        self.open: dict[str, Callable[[Any], None]] = {}
-
-    def open_input(self, name: str, callback: Callable[[Any], None]) -> Any:
-        self.open[name] = callback
-        return self
-
-    def close(self) -> None:
-        pass
-
-    async def play(self, message: str) -> None:
-        """As from a thread of the MIDI system's."""
+    async def press(self, text: str) -> None:
         async with asyncio.timeout(10):
             while not self.open:
                 await asyncio.sleep(0.02)
-        (hear,) = self.open.values()
-        await asyncio.to_thread(hear, mido.Message.from_str(message))
+        (name,) = self.open
+        self.play(name, text, 0.1)
 
 
 @pytest.fixture
 async def system(
     run_server: Run, peers: Callable[..., Peer], monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[tuple[System, Peer]]:
+) -> AsyncIterator[tuple[Keyboard, Peer]]:
     """A whole server on a machine with a keyboard, and a foreign program that talks to it."""
-    made = System()
+    made = Keyboard(f"{KEYS} 20:0")
     monkeypatch.setattr("server.midi_inputs.POLL_S", 0.05)
     monkeypatch.setattr("server.midi_inputs.MISSING", "")
-    monkeypatch.setattr(mido, "Backend", lambda _: made)
-    monkeypatch.setattr("server.midi_inputs.MidiInputs._present", lambda _: list(made.there))
+    monkeypatch.setattr("rtmidi.MidiIn", made.client)
     async with run_server() as address:
         yield made, peers(address)
 
 
-async def test_a_control_is_learned_bound_and_played(system: tuple[System, Peer]) -> None:
+async def test_a_control_is_learned_bound_and_played(system: tuple[Keyboard, Peer]) -> None:
     keyboard, peer = system
     await peer.ask("/melfusion/notify", 1, 1)
     peer.send("/melfusion/remote/learn", 2)
-    await keyboard.play("note_on channel=0 note=60")
+    await keyboard.press("note_on channel=0 note=60")
     learned = await peer.until(Done, id=2)
     assert learned.control == f"note 1 60 {KEYS}"
     asked = json.dumps(["prompt", "x", "bars", 1, "part", "drums"])
     address = "/melfusion/remote/fire"
     done = await peer.ask(address, 3, learned.control, "/melfusion/render", "arguments", asked)
     assert isinstance(done, Done), done
-    await keyboard.play("note_on channel=0 note=60")
+    await keyboard.press("note_on channel=0 note=60")
     assert (await peer.until(JobEvent, state="done")).clip
     fired = await peer.until(FiredEvent)
     assert fired == FiredEvent(learned.control, "/melfusion/render", "")
     # What fails is told to subscribers, for there is nobody to answer.
     await peer.ask(address, 4, "note 1 62", "/melfusion/play", "arguments", '["nothing"]')
-    await keyboard.play("note_on channel=0 note=62")
+    await keyboard.press("note_on channel=0 note=62")
     fired = await peer.until(FiredEvent)
     assert fired.reason == "clip: nothing is not in the library"
     await peer.ask("/melfusion/remote/turn", 5, "cc 1 7", "gain bass", "high", 2)
-    await keyboard.play("control_change channel=0 control=7 value=127")
+    await keyboard.press("control_change channel=0 control=7 value=127")
     assert await peer.until(MixEvent, part="bass") == MixEvent("bass", 2.0, 0)

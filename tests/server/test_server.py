@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
 import pytest
 from pythonosc.osc_bundle_builder import OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
@@ -16,7 +15,7 @@ from server.endpoint import EndpointError
 from server.library import LibraryError
 from server.protocol import ClipEvent, Done, Fail, JobEvent, Rendered, Reply
 
-from .conftest import Peer, Run
+from .conftest import Peer, Run, children
 
 
 async def test_a_render_is_acknowledged_rendered_and_answered(peer: Peer, library: Path) -> None:
@@ -272,8 +271,8 @@ async def test_listening_to_others_takes_a_token(run_server: Run) -> None:
 async def test_nothing_is_left_running(run_server: Run, library: Path) -> None:
     async with run_server():
         await asyncio.sleep(0.3)
-        assert psutil.Process().children()
-    assert not psutil.Process().children()
+        assert children()
+    assert not children()
     assert not (library / "library.holder.json").exists()
 
 

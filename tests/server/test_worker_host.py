@@ -7,7 +7,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from melfusion.request import RenderRequest, RequestError
@@ -18,6 +17,8 @@ from server.worker_host import (
     WorkerLostError,
     WorkerState,
 )
+
+from .conftest import children
 
 Command = Callable[..., list[str]]
 
@@ -32,10 +33,6 @@ async def hosted(command: list[str]) -> AsyncIterator[WorkerHost]:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-
-
-def children() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if child.status() != "zombie"]
 
 
 async def render(host: WorkerHost, folder: Path, prompt: str = "x", **more: Any) -> dict[str, Any]:

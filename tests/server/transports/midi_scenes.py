@@ -1,7 +1,7 @@
 """Real MIDI clock over a JACK server of its own: `python midi_scenes.py SCENE FRAMES`.
 
-Scenes: `generator`, jack_midi_clock at 123.4; `ramp`, a drop-out of 3 s and a ramp from 120 to 128
-over 8 bars; `unplugged`, the sender ends and comes back; `recorded`, jack_midi_clock
+Scenes: `generator`, jack_midi_clock at 123.4; `drop_out`, 3 s without ticks; `ramp`, from 120 to
+128 over 8 bars; `unplugged`, the sender ends and comes back; `recorded`, jack_midi_clock
 in freewheel; `keyboard`, controls of a keyboard are learned, bound, unplugged and plugged in again.
 """
 
@@ -28,6 +28,7 @@ from server.remote_messages import Fire, Turn
 from server.transports.internal import Internal
 from server.transports.leader import Leader
 from server.transports.midi import MidiClock
+from tests.server.player.jackd import urgency
 
 RATE = 48000
 BPM = 123.4
@@ -82,9 +83,10 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(frames: str) -> AsyncIterator[Bench]:
+async def bench(frames: str, *, waits: bool = True) -> AsyncIterator[Bench]:
+    """Our end on a JACK server of its own, which waits for clients that are late or does not."""
     jackd = await asyncio.create_subprocess_exec(
-        "jackd", "-r", "-S", "-d", "dummy", "-r", str(RATE), "-p", frames,
+        "jackd", *urgency(), *["-S"] * waits, "-d", "dummy", "-r", str(RATE), "-p", frames,
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     await asyncio.sleep(1.5)
@@ -143,33 +145,54 @@ async def generator(frames: str) -> dict[str, Any]:
 
 
 async def ramp(frames: str) -> dict[str, Any]:
-    quarters = np.arange(24 * 64) / 24
-    bpm = np.interp(quarters, [0, 24, 56, 64], [120, 120, 128, 128])
+    """Two bars at 120 and eight up to 128, after two to settle."""
+    return await sequenced(frames, ([0, 16, 48, 56], [120, 120, 128, 128]), (0, 0), (8, 55))
+
+
+async def drop_out(frames: str) -> dict[str, Any]:
+    """At 120, 3 s without ticks, and two bars after it."""
+    return await sequenced(frames, ([0, 26], [120, 120]), (12, 18), (8, 25))
+
+
+async def sequenced(
+    frames: str, tempo: tuple[list[int], list[int]], lost: tuple[int, int], looked: tuple[int, int]
+) -> dict[str, Any]:
+    """How far our line is from a sequencer whose tempo is told at some quarter notes.
+
+    Args:
+        frames: of a period of JACK's.
+        tempo: quarter notes, and the tempo at each; it is moved evenly between them.
+        lost: from which quarter note to which nothing is sent.
+        looked: from which to which our line is looked at.
+    """
+    quarters = np.arange(24 * tempo[0][-1]) / 24
+    bpm = np.interp(quarters, *tempo)
     ticks = np.concatenate([[0], np.cumsum(60 / 24 / bpm * RATE)[:-1]]).round().astype(int)
-    lost = [24 * 12, 24 * 18]  # 3 s at 120
     async with bench(frames) as made:
         with tempfile.TemporaryDirectory() as folder:
             plan = Path(folder) / "plan.json"
+            silent = [24 * quarter for quarter in lost]
             words = {"0": "fa"}
-            plan.write_text(json.dumps({"ticks": ticks.tolist(), "lost": lost, "words": words}))
+            plan.write_text(json.dumps({"ticks": ticks.tolist(), "lost": silent, "words": words}))
             sender = await start(
                 sys.executable, str(Path(__file__).with_name("jack_clock.py")), str(plan)
             )
             await opened(made)
             assert sender.stdin
             assert sender.stdout
+            made.xruns = 0  # of JACK's clients that came
             sender.stdin.write(b"go\n")
             begins = int(await sender.stdout.readline())
             await sender.wait()
         when, ours, _ = np.array(made.seen).T
         truth = np.interp(made.frames_at(when) - begins, ticks, quarters)
-        off_ms = (ours - truth) * 60_000 / np.interp(truth, quarters, bpm)
-        parts = {"before": (8, 12), "silent": (12, 18), "after": (18, 24), "ramp": (24, 63)}
-        found: dict[str, Any] = {"xruns": made.xruns}
-        for name, (first, last) in parts.items():
-            inside = off_ms[(truth >= first) & (truth < last)]
-            found[name] = [float(inside.min()), float(inside.max())]
-        return found
+        inside = (truth >= looked[0]) & (truth < looked[1])
+        off_ms = ((ours - truth) * 60_000 / np.interp(truth, quarters, bpm))[inside]
+        return {
+            "xruns": made.xruns,
+            "looks": len(off_ms),
+            "phase_ms": [float(off_ms.min()), float(off_ms.max())],
+        }
 
 
 async def unplugged(frames: str) -> dict[str, Any]:
@@ -257,7 +280,7 @@ async def recorded(frames: str) -> dict[str, Any]:
     Its option for jitter is not used: with it the whole clock wanders away from JACK's transport.
     """
     period = int(frames)
-    jackd = await start("jackd", "-r", "-S", "-d", "dummy", "-r", str(RATE), "-p", frames)
+    jackd = await start("jackd", *urgency(), "-S", "-d", "dummy", "-r", str(RATE), "-p", frames)
     await asyncio.sleep(1.5)
     clock = await start("jack_midi_clock", "-b", str(BPM), "-B")
     await asyncio.sleep(1)
@@ -309,5 +332,6 @@ def _followed(
 
 
 if __name__ == "__main__":
-    scenes = {each.__name__: each for each in (generator, ramp, unplugged, recorded, keyboard)}
+    told = (generator, drop_out, ramp, unplugged, recorded, keyboard)
+    scenes = {each.__name__: each for each in told}
     print(json.dumps(asyncio.run(scenes[sys.argv[1]](sys.argv[2]))))

@@ -17,7 +17,7 @@ pytestmark = [
 ]
 
 
-ATTEMPTS = 4
+ATTEMPTS = 8
 
 
 def without_xruns(scene: str, frames: int) -> dict[str, Any]:
@@ -39,15 +39,16 @@ def test_tempo_and_phase_of_jack_midi_clock_after_two_bars() -> None:
     assert found["playing_after_stop"] is False
 
 
-@pytest.mark.timeout(900)
-def test_a_drop_out_and_a_ramp_keep_the_phase() -> None:
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("scene", ["drop_out", "ramp"])
+def test_a_drop_out_and_a_ramp_keep_the_phase(scene: str) -> None:
     """A busy machine makes JACK late without an xrun, too: the scene may be played again."""
     for _ in range(ATTEMPTS):
-        found = without_xruns("ramp", 512)
-        off = {part: max(map(abs, found[part])) for part in ("before", "silent", "after", "ramp")}
-        if max(off.values()) < 5:
+        found = without_xruns(scene, 512)
+        if max(map(abs, found["phase_ms"])) < 5:
             break
-    assert max(off.values()) < 5, off
+    assert found["looks"] > 600
+    assert max(map(abs, found["phase_ms"])) < 5
 
 
 @pytest.mark.parametrize("frames", [256, 1024])

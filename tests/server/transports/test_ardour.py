@@ -1,0 +1,35 @@
+"""Ardour as the host: its MIDI clock is followed through start, stop, song position and tempo."""
+
+import pytest
+
+from .private import measured
+
+ATTEMPTS = 3
+
+pytestmark = [
+    pytest.mark.foreign("unshare", "util-linux"),
+    pytest.mark.foreign("ip", "iproute2"),
+    pytest.mark.foreign("jackd", "jackd2"),
+    pytest.mark.foreign("ardour7-new_session", "ardour"),
+]
+
+
+@pytest.mark.timeout(400)
+def test_its_clock_is_followed() -> None:
+    for _ in range(ATTEMPTS):
+        found = measured("ardour_scene.py", patience_s=150)
+        if not any(session["xruns"] for session in found["sessions"]):
+            break
+    assert [session["bpm"] for session in found["sessions"]] == [123.4, 96.0]
+    for session in found["sessions"]:
+        for number in range(2):
+            assert session[f"started_{number}_s"] < 0.3
+            assert session[f"stopped_{number}_s"] < 0.3
+            played = session[f"round_{number}"]
+            assert played["looks"] > 100
+            assert played["tempo_off"] < 0.05
+            assert -2 < min(played["phase_ms"]) <= max(played["phase_ms"]) < 2
+        # It was sent to the fifth bar; Ardour 7 tells ticks where MIDI wants sixteenths, so that
+        # what we hear is another bar, but a bar line.
+        assert session["round_0"]["from"] == 0
+        assert session["round_1"]["from"] in (16, 6 * 16)
