@@ -2,10 +2,13 @@
 
 import asyncio
 import itertools
+import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +19,7 @@ from server.player_messages import DeviceEvent, Launched, PlayingEvent
 from server.protocol import Rendered
 
 from ..server.conftest import Peer, peers
-from ..server.player.jackd import FOREIGN, PERIOD, JackServer, Recorder
+from ..server.player.jackd import FOREIGN, PERIOD, RATE, JackServer, Recorder, urgency
 
 __all__ = ["peers"]
 
@@ -24,6 +27,9 @@ PACE_S = float(os.environ.get("MELFUSION_PACE_S", "60"))
 """How long it plays; the full measure is 600."""
 
 pytestmark = [*FOREIGN, pytest.mark.timeout(PACE_S + 120)]
+
+LONG_S = 0.7 * PERIOD / RATE
+"""Waits of the most urgent process after which a period cannot be kept."""
 
 WORKER = [sys.executable, "-P", "-m", "server.worker", "mini"]
 ASKED = ("prompt", "warm house", "bars", 2, "bpm", 123.4)
@@ -51,7 +57,7 @@ async def test_nothing_is_lacking_and_answers_are_quick(
         await listener.until(PlayingEvent, state="playing")
         loops: list[str] = []
         rendering = asyncio.create_task(render_on(renderer, loops))
-        with Recorder(over=2.0) as recorder:
+        with Recorder(over=2.0) as recorder, stalls() as stalls_s:
             waits_s = await answer_times(asker, PACE_S)
             sound = recorder.sound
         rendering.cancel()
@@ -61,14 +67,31 @@ async def test_nothing_is_lacking_and_answers_are_quick(
     print(
         f"{PACE_S:.0f} s: {device.underruns} underruns, longest silence {gap} frames,"
         f" answers p50 {1000 * np.median(waits_s):.2f} ms, p99 {p99_ms:.2f} ms,"
-        f" {len(loops)} loops rendered meanwhile"
+        f" {len(loops)} loops rendered meanwhile, the machine stood still {len(stalls_s)} times for"
+        f" {1000 * LONG_S:.0f} ms or more, {1000 * max(stalls_s, default=0.0):.0f} at most"
     )
     assert loops
-    assert device.underruns == 0
+    # There is none but where the machine itself stood still, for whatever runs on it.
+    assert device.underruns <= len(stalls_s)
     assert len(sound) > 0.95 * PACE_S * device.rate
     # Drums fall silent between hits, but never to exact zeros for whole blocks.
     assert gap < PERIOD
     assert p99_ms < 5
+
+
+@contextmanager
+def stalls() -> Iterator[list[float]]:
+    """Fills the list, at its end, with the waits of the most urgent process that are long."""
+    found: list[float] = []
+    if urgency()[0] == "-r":  # nobody may be urgent here
+        yield found
+        return
+    script = str(Path(__file__).with_name("stalls.py"))
+    words = [sys.executable, script]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as watching:
+        yield found
+        told, _ = watching.communicate(b"")
+    found += [wait_s for wait_s in json.loads(told) if wait_s >= LONG_S]
 
 
 async def render_on(peer: Peer, loops: list[str]) -> None:

@@ -1,0 +1,213 @@
+"""The window before a real server: what a user does, and what is then to be seen."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import QMimeData, Qt, QUrl
+from PyQt6.QtGui import QColor, QGuiApplication, QImage
+from pytestqt.qtbot import QtBot
+
+from gui.library import EMPTY, NOTHING_FOUND
+from gui.window import Window
+from melfusion.request import RenderRequest
+
+from .conftest import PATIENCE_MS, Companion
+
+OpenWindow = Callable[[int], Window]
+LEFT = Qt.MouseButton.LeftButton
+
+
+def render(window: Window, qtbot: QtBot, words: str) -> None:
+    """Types the words and presses Render, and waits for the loop."""
+    before = window.library.table.rowCount()
+    window.scene.words.setPlainText(words)
+    qtbot.mouseClick(window.scene.render_one, LEFT)
+    assert not window.scene.trouble.text()
+    qtbot.waitUntil(lambda: window.library.table.rowCount() > before, timeout=PATIENCE_MS)
+
+
+def picture(path: Path, colour: str = "orange") -> Path:
+    image = QImage(64, 48, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    assert image.save(str(path))
+    return path
+
+
+def test_the_host_is_shown(window: Window) -> None:
+    assert window.host.leader.text() == "Own clock"
+    assert window.host.tempo.text() == "120.00 BPM, 4/4"
+    assert not window.trouble.isVisible()
+    assert window.scene.tempo.value() == 120
+    assert not window.scene.tempo.isEnabled()
+
+
+def test_its_own_clock_is_started_and_stopped(window: Window, qtbot: QtBot) -> None:
+    play = window.host.play
+    for said in ("Play", "Stop") if play.text() == "Stop" else ("Stop", "Play"):
+        qtbot.mouseClick(play, LEFT)
+        qtbot.waitUntil(lambda said=said: play.text() == said, timeout=PATIENCE_MS)
+
+
+def test_words_become_a_loop_in_the_library(window: Window, qtbot: QtBot) -> None:
+    assert window.library.empty.text() == EMPTY
+    seed = window.scene.seed.value()
+    render(window, qtbot, "warm house")
+    (clip,) = window.state.clips.values()
+    assert Path(clip.path).is_file()
+    assert (clip.bpm, clip.part) == (120, "full")
+    shown = window.library.found
+    assert shown.index(0, 0).data() == "warm house"
+    # Another press gives another loop, unless the seed is kept.
+    assert window.scene.seed.value() != seed
+    window.scene.seed_lock.setChecked(True)
+    kept = window.scene.seed.value()
+    render(window, qtbot, "cold house")
+    assert window.scene.seed.value() == kept
+    assert shown.index(0, 0).data() == "cold house"  # the last one is on top
+
+
+def test_all_parts_of_a_scene(window: Window, qtbot: QtBot) -> None:
+    window.scene.words.setPlainText("warm house")
+    qtbot.mouseClick(window.scene.render_parts, LEFT)
+    qtbot.waitUntil(lambda: window.library.table.rowCount() == 4, timeout=2 * PATIENCE_MS)
+    parts = {clip.part for clip in window.state.clips.values()}
+    assert parts == {"drums", "bass", "chords", "lead"}
+
+
+def test_what_cannot_be_asked_for_is_told_where_it_was_asked(window: Window, qtbot: QtBot) -> None:
+    qtbot.mouseClick(window.scene.render_one, LEFT)
+    assert "prompt" in window.scene.trouble.text()
+    window.scene.words.setPlainText("x")
+    assert not window.scene.trouble.text()
+    window.scene.key.setText("H major")
+    qtbot.mouseClick(window.scene.render_one, LEFT)
+    assert window.scene.trouble.text().startswith("key:")
+    assert not window.state.jobs
+
+
+def test_a_render_that_fails_says_why(window: Window, qtbot: QtBot) -> None:
+    window.scene.words.setPlainText("fail")
+    qtbot.mouseClick(window.scene.render_one, LEFT)
+    qtbot.waitUntil(
+        lambda: any(text.startswith("failed: ") for text in window.queue.texts), timeout=PATIENCE_MS
+    )
+    assert window.scene.trouble.text()
+
+
+def test_a_server_that_goes_is_found_again(
+    companion: Companion, window: Window, qtbot: QtBot
+) -> None:
+    render(window, qtbot, "warm house")
+    companion.stop()
+    qtbot.waitUntil(lambda: window.trouble.isVisible(), timeout=PATIENCE_MS)
+    assert "does not answer" in window.trouble.text()
+    assert window.host.leader.text() == "No server"
+    companion.start()
+    qtbot.waitUntil(lambda: window.state.transport is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: window.library.table.rowCount() == 1, timeout=PATIENCE_MS)
+    assert not window.trouble.isVisible()
+    render(window, qtbot, "cold house")
+
+
+def test_it_may_be_opened_before_the_server(
+    companion: Companion, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    companion.stop()
+    window = open_window(companion.port)
+    qtbot.waitUntil(lambda: "does not answer" in window.trouble.text(), timeout=PATIENCE_MS)
+    companion.start()
+    qtbot.waitUntil(lambda: window.state.transport is not None, timeout=PATIENCE_MS)
+
+
+def test_loops_are_searched_copied_and_dragged_as_files(window: Window, qtbot: QtBot) -> None:
+    for words in ("warm house", "dark techno"):
+        render(window, qtbot, words)
+    library = window.library
+    library.search.setText("TECHNO full 120")
+    assert library.found.rowCount() == 1
+    library.search.setText("techno drums")
+    assert (library.found.rowCount(), library.empty.text()) == (0, NOTHING_FOUND)
+    library.search.clear()
+    library.view.selectAll()
+    paths = [clip.path for clip in library.chosen]
+    assert len(paths) == 2
+    indexes = [library.found.index(row, column) for row in range(2) for column in range(8)]
+    dragged = library.found.mimeData(indexes)
+    assert dragged is not None
+    assert [url.toLocalFile() for url in dragged.urls()] == paths
+    qtbot.keyClick(library.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard is not None
+    content = clipboard.mimeData()
+    assert content is not None
+    assert [url.toLocalFile() for url in content.urls()] == paths
+
+
+def test_where_there_is_no_sound_device_that_is_said(window: Window, qtbot: QtBot) -> None:
+    render(window, qtbot, "warm house")
+    assert not window.library.play.isEnabled()
+    window.library.view.selectRow(0)
+    qtbot.mouseClick(window.library.play, LEFT)
+    qtbot.waitUntil(lambda: bool(window.library.trouble.text()), timeout=PATIENCE_MS)
+    assert "no sound device" in window.library.trouble.text()
+
+
+def test_a_picture_is_dropped_pasted_and_taken_away(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    box = window.scene.picture
+    content = QMimeData()
+    content.setUrls([QUrl.fromLocalFile(str(picture(tmp_path / "dusk.png")))])
+    box.take(content)
+    assert window.scene.request.image == str(tmp_path / "dusk.png")
+    content = QMimeData()
+    content.setImageData(QImage(str(picture(tmp_path / "night.png", "navy"))))
+    box.take(content)
+    kept = Path(window.scene.request.image)
+    assert kept.is_file()
+    assert QImage(str(kept)).pixelColor(1, 1) == QColor("navy")
+    (tmp_path / "notes.txt").write_text("no picture")
+    content = QMimeData()
+    content.setUrls([QUrl.fromLocalFile(str(tmp_path / "notes.txt"))])
+    box.take(content)
+    assert window.scene.trouble.text().startswith("image: ")
+    assert window.scene.request.image == str(kept)  # what was there stays
+    window.scene.words.setPlainText("words are enough")
+    qtbot.keyClick(box, Qt.Key.Key_Delete)
+    assert window.scene.request.image == ""
+
+
+def test_a_loop_brings_back_what_it_was_asked_for_with(window: Window, qtbot: QtBot) -> None:
+    scene = window.scene
+    scene.part.setCurrentText("drums")
+    scene.bars.setValue(2)
+    scene.follows.setChecked(False)
+    scene.tempo.setValue(123.4)
+    scene.seed_lock.setChecked(True)
+    scene.words.setPlainText("warm house")
+    asked = scene.request
+    render(window, qtbot, "warm house")
+    scene.recall(RenderRequest.check({"prompt": "something else"}))
+    assert scene.request != asked
+    window.library.view.selectRow(0)
+    qtbot.mouseClick(window.library.again, LEFT)
+    assert scene.request == asked
+
+
+def test_its_place_is_remembered(
+    companion: Companion, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window(companion.port)
+    window.resize(780, 655)
+    qtbot.waitUntil(lambda: window.width() == 780)
+    window.close()
+    assert open_window(companion.port).size() == window.size()
+
+
+@pytest.mark.parametrize("absent", ["torch", "sqlite3"])
+def test_it_loads_neither_the_model_nor_a_database(absent: str) -> None:
+    code = f"import sys, gui.window, gui.wire; sys.exit({absent!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
