@@ -42,7 +42,10 @@ READ_S = 0.002
 QUEUED = 4096
 """Messages that wait at most: seconds of whatever MIDI cables carry."""
 
-JACK = "UNIX_JACK"
+ALSA, JACK = "LINUX_ALSA", "UNIX_JACK"
+BRIDGED = ("a2j:", "alsa_midi:", "Midi-Bridge:", "system:")
+"""What JACK has from ALSA is heard there, and would be heard twice."""
+
 EXCLUSIVE = ("WINDOWS_MM",)
 """Systems in which one program has an input for itself."""
 
@@ -179,8 +182,8 @@ class MidiInputs:
     def __init__(self, *listeners: Listener, poll_s: float = POLL_S) -> None:
         self._listeners = listeners
         self._poll_s = poll_s
-        self._api = ""
-        self._lister: Any = None
+        self._listers: dict[str, Any] = {}  # by MIDI system, who tells its inputs
+        self._systems: dict[str, str] = {}  # by input, its MIDI system
         self._open: dict[str, Port] = {}
 
     @property
@@ -212,7 +215,7 @@ class MidiInputs:
                 for port in gone:
                     logger.info("MIDI input %s is gone", port.name)
                     await asyncio.to_thread(port.close)
-                lacks_midi = not self._lister and any(each.wanted for each in self._listeners)
+                lacks_midi = not self._listers and any(each.wanted for each in self._listeners)
                 await asyncio.sleep(POLL_WITHOUT_MIDI_S if lacks_midi else self._poll_s)
         finally:
             reader.stop()
@@ -229,7 +232,7 @@ class MidiInputs:
         return [name for name in present if self._who_want(name)]
 
     def _who_want(self, name: str) -> list[Listener]:
-        exclusive = self._api in EXCLUSIVE
+        exclusive = self._systems.get(name) in EXCLUSIVE
         return [each for each in self._listeners if each.wanted and each.wants(name, exclusive)]
 
     def _hear(self, heard: Heard) -> None:
@@ -238,7 +241,7 @@ class MidiInputs:
 
     async def _opened(self, name: str) -> Port | None:
         try:
-            port = await asyncio.to_thread(Port, self._api, name)
+            port = await asyncio.to_thread(Port, self._systems[name], name)
         except (OSError, rtmidi.RtMidiError) as error:
             logger.debug("MIDI input %s cannot be opened: %s", name, error)
             return None
@@ -246,24 +249,29 @@ class MidiInputs:
         return port
 
     def _present(self) -> list[str]:
-        """Names of the inputs that are there; in the worker thread.
+        """Names of the inputs that are there, of all MIDI systems; in the worker thread.
 
-        One object is kept for asking, for a new one each time would be a new client of JACK's each
-        time. A JACK server that ends and begins again is not found again: libjack fails where a
-        process opens a client while it still has one of a server that has died, and the sound
-        output may have one.
+        One object of each is kept for asking, for a new one each time would be a new client of
+        JACK's each time. A JACK server that ends and begins again is not found again: libjack tells
+        nobody that it has ended. Inputs of one name cannot be told apart: the first is taken.
         """
-        for api in () if self._lister else _apis():
+        for api in () if self._listers else _apis():
             with contextlib.suppress(rtmidi.RtMidiError), _hushed():
-                self._lister = rtmidi.MidiIn(getattr(rtmidi, f"API_{api}"), CLIENT)
-                self._api = api
-                break
-        try:
-            return _unique(self._lister.get_ports()) if self._lister else []
-        except rtmidi.RtMidiError as error:
-            logger.warning("MIDI inputs cannot be listed: %s", error)
-            self._lister = None
-            return []
+                self._listers[api] = rtmidi.MidiIn(getattr(rtmidi, f"API_{api}"), CLIENT)
+        systems: dict[str, str] = {}
+        for api, lister in list(self._listers.items()):
+            try:
+                names = lister.get_ports()
+            except rtmidi.RtMidiError as error:
+                logger.warning("MIDI inputs cannot be listed: %s", error)
+                del self._listers[api]
+                continue
+            if api == JACK and ALSA in self._listers:
+                names = [name for name in names if not name.startswith(BRIDGED)]
+            for name in names:
+                systems.setdefault(name, api)
+        self._systems = systems
+        return list(systems)
 
 
 @contextlib.contextmanager
@@ -291,8 +299,3 @@ def _apis() -> list[str]:
         if name.startswith("API_") and name not in ("API_UNSPECIFIED", "API_RTMIDI_DUMMY")
     }
     return [names[api] for api in rtmidi.get_compiled_api() if api in names]
-
-
-def _unique(names: list[str]) -> list[str]:
-    """Inputs of the same name cannot be told apart: the first is taken."""
-    return list(dict.fromkeys(names))

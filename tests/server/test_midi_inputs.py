@@ -43,8 +43,7 @@ def system(monkeypatch: pytest.MonkeyPatch) -> MidiSystem:
 @asynccontextmanager
 async def running(listener: Listener, api: str = "LINUX_ALSA") -> AsyncIterator[MidiInputs]:
     inputs = MidiInputs(listener, poll_s=0.01)
-    inputs._api = api
-    inputs._lister = rtmidi.MidiIn(rtmidi.API_UNSPECIFIED, "asks")
+    inputs._listers[api] = rtmidi.MidiIn(rtmidi.API_UNSPECIFIED, "asks")
     task = asyncio.create_task(inputs.run())
     yield inputs
     task.cancel()
@@ -111,6 +110,31 @@ async def test_messages_keep_when_they_came_and_are_heard_on_the_loop(
     assert before_s <= each[0].time_s <= before_s + 1
     gaps = np.diff([heard.time_s for heard in each[1:]])
     np.testing.assert_allclose(gaps, 0.0005, atol=1e-9)
+
+
+async def test_jack_is_heard_beside_alsa_but_for_what_it_has_from_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ardour's clock is on JACK alone; a keyboard is on ALSA and, by a bridge, on JACK."""
+    systems = {
+        "LINUX_ALSA": MidiSystem("Midi Through", "Keys 20:0"),
+        "UNIX_JACK": MidiSystem("a2j:Keys (capture)", "Midi-Bridge:Keys", "ardour:MIDI Clock out"),
+    }
+    apis = {getattr(rtmidi, f"API_{name}"): system for name, system in systems.items()}
+    monkeypatch.setattr(midi_inputs, "MISSING", "")
+    monkeypatch.setattr(midi_inputs, "_apis", lambda: list(systems))
+    monkeypatch.setattr("rtmidi.MidiIn", lambda api, *more: apis[api].client(api, *more))
+    inputs = MidiInputs(listener := Listener(), poll_s=0.01)
+    task = asyncio.create_task(inputs.run())
+    await until(lambda: len(inputs.names) == 3)
+    assert listener.inputs == ["Midi Through", "Keys 20:0", "ardour:MIDI Clock out"]
+    systems["UNIX_JACK"].play("ardour:MIDI Clock out", "clock", 0.0)
+    await until(lambda: bool(listener.heard))
+    ((heard, _),) = listener.heard
+    assert (heard.port, heard.edge) == ("ardour:MIDI Clock out", 1.0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert not any(system.open for system in systems.values())
 
 
 async def test_what_is_no_message_is_passed_over(system: MidiSystem) -> None:
