@@ -14,17 +14,18 @@ from .wire import Wire
 
 def main() -> int:
     """Shows the window until it is closed; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="melfusion-live window", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m gui", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="the server's address")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="the server's port")
     parser.add_argument("--token", default="", help="the server's token, if it has one")
+    parser.add_argument("--started", type=int, default=0, help="a server to be ended: its process")
     given = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     application = QApplication(sys.argv[:1])
     application.setOrganizationName("MeLFusion Live")
     application.setApplicationName("melfusion-live")
     wire = Wire(given.host, given.port, given.token)
-    window = Window(wire)
+    window = Window(wire, started=given.started)
     window.show()
     return application.exec()
 

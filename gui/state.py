@@ -55,6 +55,11 @@ class State(QObject):
         wire.lost.connect(self._lose)
         wire.told.connect(self._take)
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether anything waits or is rendered."""
+        return any(job.state not in ENDED for job in self.jobs.values())
+
     def _forget(self) -> None:
         self.model, self.trouble = "", "the server is looked for"
         self.transport: TransportEvent | None = None

@@ -1,23 +1,37 @@
 """The window: scene and queue on the left, the library on the right, the host above."""
 
+import contextlib
 import json
+import os
+import signal
 from dataclasses import fields
 
 from PyQt6.QtCore import QByteArray, QSettings, Qt
 from PyQt6.QtGui import QCloseEvent
-from PyQt6.QtWidgets import QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from melfusion.request import RenderRequest, RequestError
 from server.protocol import ClipEvent
 
 from .host_strip import HostStrip
 from .library import Library
+from .qt import there
 from .queue import Queue
 from .scene import Scene
 from .state import State
 from .wire import Wire
 
 GEOMETRY, HALVES = "window/geometry", "window/halves"
+GO_ON = QMessageBox.StandardButton.Yes
+STOP = QMessageBox.StandardButton.No
+CANCEL = QMessageBox.StandardButton.Cancel
 
 
 class Window(QMainWindow):
@@ -26,12 +40,14 @@ class Window(QMainWindow):
     Args:
         wire: its end of the wire to a server.
         settings: what it remembers; the user's own if none are given.
+        started: the process id of the server, if it was started for this window.
     """
 
-    def __init__(self, wire: Wire, settings: QSettings | None = None) -> None:
+    def __init__(self, wire: Wire, settings: QSettings | None = None, started: int = 0) -> None:
         super().__init__()
         self.setWindowTitle("MeLFusion Live")
         self._settings = settings or QSettings()
+        self._started = started
         self.state = State(wire)
         self.host = HostStrip(wire, self.state)
         self.trouble = QLabel()
@@ -54,11 +70,32 @@ class Window(QMainWindow):
                 restore(kept)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
-        """Remembers where the window was. What plays and renders is the server's, and goes on."""
+        """Remembers where the window was; ends the server that was started for it, or asks."""
+        if self._started and event:
+            answer = STOP
+            if self.state.playing or self.state.unfinished:
+                answer = self.ask_what_goes_on()
+            if answer == CANCEL:
+                event.ignore()
+                return
+            if answer == STOP:
+                with contextlib.suppress(OSError):  # it has ended
+                    os.kill(self._started, signal.SIGTERM)
         self._settings.setValue(GEOMETRY, self.saveGeometry())
         self._settings.setValue(HALVES, self._halves.saveState())
         self._settings.sync()
         super().closeEvent(event)
+
+    def ask_what_goes_on(self) -> QMessageBox.StandardButton:
+        """Asks whether the server should go on without a window."""
+        box = QMessageBox(self)
+        box.setWindowTitle("MeLFusion Live")
+        box.setText("Loops are playing or being rendered. Should that go on without the window?")
+        box.setStandardButtons(GO_ON | STOP | CANCEL)
+        for button, text in ((GO_ON, "Go on"), (STOP, "Stop everything"), (CANCEL, "Stay here")):
+            there(box.button(button)).setText(text)
+        box.setDefaultButton(GO_ON)
+        return QMessageBox.StandardButton(box.exec())
 
     def _recall(self, clip: ClipEvent) -> None:
         told = json.loads(clip.recipe)["request"]

@@ -1,7 +1,7 @@
 """`melfusion-live`: the command line, and the only place that knows concrete classes.
 
-`melfusion-live --headless` is the server; `melfusion-live render` is a client that finds a server
-or has one started for the call.
+`melfusion-live --headless` is the server; `melfusion-live` opens the window, and `melfusion-live
+render` is a client, for a server that is found or started.
 """
 
 import argparse
@@ -23,11 +23,12 @@ from melfusion.home import model_folder
 from melfusion.options import EXIT_BAD_INPUT, Parser, add_request_options
 from melfusion.request import RequestError
 
-from . import library, render_command
+from . import library, render_command, window_command
 from .client import FailError, ServerGoneError
 from .clips import Clips
 from .core import Core
-from .endpoint import Address, Endpoint, EndpointError
+from .endpoint import Endpoint, EndpointError
+from .finding import LOOPBACK, Address
 from .handlers import HANDLERS
 from .jobs import Jobs
 from .midi_inputs import MidiInputs
@@ -39,7 +40,6 @@ from .remote import Bindings
 from .transports.link import Link
 from .worker_host import WorkerHost
 
-LOOPBACK = "127.0.0.1"
 EXIT_FAULT = 1
 EXIT_INTERRUPTED = 130
 
@@ -49,6 +49,7 @@ KNOWN_ERRORS = (
     RequestError,
     ServerGoneError,
     library.LibraryError,
+    window_command.StartError,
 )
 """What a user can cause and can mend: one sentence, never a traceback."""
 
@@ -142,7 +143,8 @@ def main(arguments: Sequence[str] | None = None, worker: Sequence[str] = ()) -> 
             return render_command.main(given, partial(running, worker=worker))
         if given.headless:
             return asyncio.run(_serve(given, worker))
-        parser.error("there is no window yet: use --headless for the server alone, or render")
+        words = sys.argv[1:] if arguments is None else arguments
+        return window_command.main(given, words, [sys.executable, "-P", "-m", "server"])
     except KNOWN_ERRORS as error:
         print(f"{program}: {render_command.sentence(error)}", file=sys.stderr)
         return EXIT_BAD_INPUT

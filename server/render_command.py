@@ -20,8 +20,8 @@ from melfusion.request import RenderRequest, RequestError
 
 from . import library, protocol
 from .client import SILENCE_S, Client, FailError, ServerGoneError, connect, new_job_id
+from .finding import LOOPBACK, Address, answers, holder
 
-LOOPBACK = "127.0.0.1"
 CANCEL_PATIENCE_S = 12.0
 HELD_PATIENCE_S = 15.0
 """How long a library may be held by a server that starts or ends, and cannot be asked."""
@@ -31,9 +31,6 @@ FOUND_SILENCE_S = 5.0
 """How long a server that was found may say nothing before one is looked for again."""
 
 LINE_WIDTH = 60
-
-Address = tuple[str, int]
-"""Host and port."""
 
 Start = Callable[[Path], AbstractAsyncContextManager[Address]]
 """Runs a server on the library in a folder; gives its address."""
@@ -117,13 +114,13 @@ async def _find_or_start(given: argparse.Namespace, start: Start, stack: AsyncEx
     if given.server:
         host, port = given.server
         return host, port
-    if not given.library and await _answers(LOOPBACK, protocol.DEFAULT_PORT):
+    if not given.library and await answers(LOOPBACK, protocol.DEFAULT_PORT):
         return LOOPBACK, protocol.DEFAULT_PORT
     folder = given.library or library.default_folder()
     clock = asyncio.get_running_loop().time
     patient_until = clock() + HELD_PATIENCE_S
     while True:
-        if address := await _holder(folder):
+        if address := await holder(folder):
             return address
         try:
             return await stack.enter_async_context(start(folder))
@@ -131,25 +128,6 @@ async def _find_or_start(given: argparse.Namespace, start: Start, stack: AsyncEx
             if clock() >= patient_until:
                 raise
         await asyncio.sleep(HELD_RETRY_S)
-
-
-async def _holder(folder: Path) -> Address | None:
-    """The server that holds the library, if it answers."""
-    if (holder := library.holder(folder)) is None:
-        return None
-    # One that listens on every address of this machine is reached on the nearest.
-    host = LOOPBACK if holder.host in ("0.0.0.0", "::") else holder.host
-    return (host, holder.port) if await _answers(host, holder.port) else None
-
-
-async def _answers(host: str, port: int) -> bool:
-    try:
-        async with connect(host, port):
-            return True
-    except FailError:
-        return True  # it wants a token
-    except ServerGoneError:
-        return False
 
 
 async def _watch(

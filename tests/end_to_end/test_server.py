@@ -143,7 +143,6 @@ def test_a_picture_is_named_by_its_whole_path(live: Run, tmp_path: Path) -> None
         (["render", "--prompt", "x", "--server", "nowhere"], "--server: must be HOST:PORT"),
         (["render", "--prompt", "x", "--seed", "1", "--server", "127.0.0.1:9"], "server: "),
         (["render", "--frobnicate"], "--frobnicate"),
-        ([], "--headless"),
         (["--headless", "--port", "99999"], "--port: must be a port"),
         (["--headless", "--host", "0.0.0.0"], "--token"),
         (["--headless", "--host", "203.0.113.5", "--token", "t"], "host: 203.0.113.5"),

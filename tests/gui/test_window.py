@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import QMimeData, Qt, QUrl
 from PyQt6.QtGui import QColor, QGuiApplication, QImage
+from PyQt6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from gui.library import EMPTY, NOTHING_FOUND
-from gui.window import Window
+from gui.window import CANCEL, GO_ON, STOP, Window
 from melfusion.request import RenderRequest
 
 from .conftest import PATIENCE_MS, Companion
@@ -205,6 +206,40 @@ def test_its_place_is_remembered(
     qtbot.waitUntil(lambda: window.width() == 780)
     window.close()
     assert open_window(companion.port).size() == window.size()
+
+
+@pytest.mark.parametrize(
+    ("answer", "ends", "closes"), [(GO_ON, False, True), (STOP, True, True), (CANCEL, False, False)]
+)
+def test_closing_asks_what_goes_on(
+    window: Window,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: QMessageBox.StandardButton,
+    ends: bool,
+    closes: bool,
+) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as server:
+        window._started = server.pid
+        monkeypatch.setattr(window, "ask_what_goes_on", lambda: answer)
+        window.scene.words.setPlainText("warm house")
+        window.scene.bars.setValue(1)
+        qtbot.mouseClick(window.scene.render_one, LEFT)
+        qtbot.waitUntil(lambda: window.state.unfinished, timeout=PATIENCE_MS)
+        assert window.close() is closes
+        if ends:
+            server.wait(10)
+        else:
+            assert server.poll() is None
+        server.kill()
+        window._started = 0
+
+
+def test_a_server_that_does_nothing_ends_with_its_window(window: Window) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as server:
+        window._started = server.pid
+        assert window.close()
+        assert server.wait(10) != 0
 
 
 @pytest.mark.parametrize("absent", ["torch", "sqlite3"])
