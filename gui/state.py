@@ -6,16 +6,21 @@ state, needs no care anywhere else.
 
 from typing import TypeVar
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from server.player_messages import DeviceEvent, MetersEvent, MixEvent, PlayingEvent
-from server.protocol import ClipEvent, Event, JobEvent, Welcome
+from server.protocol import ClipEvent, Event, JobEvent, ListClips, Subscribed, Welcome
 from server.render_messages import CueEvent
 from server.transport_messages import TransportEvent
 
 from .wire import Wire
 
 Kind = TypeVar("Kind", bound=Event)
+
+QUIET_MS = 1000
+"""When no clip has come for so long, it is looked whether all have."""
+
+MOST_ASKED = 5
 
 ENDED = ("done", "failed", "cancelled")
 
@@ -50,8 +55,14 @@ class State(QObject):
 
     def __init__(self, wire: Wire) -> None:
         super().__init__(wire)
+        self._wire = wire
+        self._lacking = QTimer(self)
+        self._lacking.setSingleShot(True)
+        self._lacking.setInterval(QUIET_MS)
+        self._lacking.timeout.connect(self._ask_for_the_rest)
         self._forget()
         wire.welcomed.connect(self._begin)
+        wire.subscribed.connect(self._expect)
         wire.lost.connect(self._lose)
         wire.told.connect(self._take)
 
@@ -70,12 +81,24 @@ class State(QObject):
         self.jobs: dict[str, JobEvent] = {}
         self.cues: dict[str, CueEvent] = {}
         self.clips: dict[str, ClipEvent] = {}
+        self._expected = self._asked = 0
+        self._lacking.stop()
 
     def _begin(self, welcome: Welcome) -> None:
         self._forget()
         self.model, self.trouble = welcome.model, ""
         self.emptied.emit()
         self.changed.emit("trouble")
+
+    def _expect(self, subscribed: Subscribed) -> None:
+        self._expected = subscribed.clips
+        self._lacking.start()
+
+    def _ask_for_the_rest(self) -> None:
+        """Of many datagrams some are lost; what is known already is passed over."""
+        if len(self.clips) < self._expected and self._asked < MOST_ASKED:
+            self._asked += 1
+            self._wire.ask(ListClips, then=lambda _: self._lacking.start())
 
     def _lose(self, why: str) -> None:
         self.trouble = why
@@ -106,6 +129,8 @@ class State(QObject):
         elif isinstance(event, ClipEvent) and event.clip not in self.clips:
             self.clips[event.clip] = event
             self.clip_added.emit(event)
+            if self._lacking.isActive():
+                self._lacking.start()
 
     def _take_playing(self, event: PlayingEvent) -> None:
         if event.state == "stopped":

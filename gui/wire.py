@@ -68,6 +68,9 @@ class Wire(QObject):
     lost = pyqtSignal(str)
     """It is not, or no longer; why, in one sentence."""
 
+    subscribed = pyqtSignal(object)
+    """What a protocol.Subscribed says of how much is to follow."""
+
     told = pyqtSignal(object)
     """Any protocol.Event."""
 
@@ -140,7 +143,7 @@ class Wire(QObject):
         self.is_there, self._said = True, ""
         self._beat_s = time.monotonic()
         self.welcomed.emit(welcome)
-        self.ask(Notify, 1)
+        self.ask(Notify, 1, then=self.subscribed.emit)
 
     def _is_not_there(self, why: str) -> None:
         self.is_there = False

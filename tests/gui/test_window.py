@@ -12,8 +12,11 @@ from PyQt6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from gui.library import EMPTY, NOTHING_FOUND
+from gui.state import State
 from gui.window import CANCEL, GO_ON, STOP, Window
+from gui.wire import Wire
 from melfusion.request import RenderRequest
+from server.protocol import ClipEvent, Message
 
 from .conftest import PATIENCE_MS, Companion
 
@@ -111,6 +114,28 @@ def test_a_server_that_goes_is_found_again(
     qtbot.waitUntil(lambda: window.library.table.rowCount() == 1, timeout=PATIENCE_MS)
     assert not window.trouble.isVisible()
     render(window, qtbot, "cold house")
+
+
+def test_clips_that_are_lost_on_the_way_are_asked_for_again(
+    window: Window, companion: Companion, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for words in ("one", "two", "three"):
+        render(window, qtbot, words)
+    lost: list[Message] = []
+    take = Wire._take
+
+    def lossy(wire: Wire, message: Message) -> None:
+        if isinstance(message, ClipEvent) and len(lost) < 2:
+            lost.append(message)
+        else:
+            take(wire, message)
+
+    monkeypatch.setattr(Wire, "_take", lossy)
+    wire = Wire("127.0.0.1", companion.port)
+    other = State(wire)
+    qtbot.waitUntil(lambda: len(other.clips) == 3, timeout=PATIENCE_MS)
+    assert len(lost) == 2
+    wire.close()
 
 
 def test_it_may_be_opened_before_the_server(
