@@ -2,6 +2,7 @@
 """MeLFusion Live from a fresh clone: makes its environment, then runs what is asked.
 
     python3 dev.py demo            renders one loop from a picture and a sentence
+    python3 dev.py window [options]  opens the window; the options go to melfusion-live
     python3 dev.py test [options]  runs every test; the options go to pytest
     python3 dev.py check           style, types, directions between the packages, generated files
     python3 dev.py setup           only makes the environment, with all that developers need
@@ -40,6 +41,9 @@ DEMO = ["render", "--image", str(ROOT / "docs" / "examples" / "sunset.jpg")]
 DEMO += ["--prompt", "warm house with a deep bass and soft chords", "--bpm", "123.4", "--bars", "4"]
 DEMO += ["--key", "A minor", "--part", "full", "--seed", "1"]
 
+EXTRAS: dict[str, list[str]] = {"demo": [], "window": ["window"]}
+"""What a verb needs beside the project itself; the others need what tests do."""
+
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as main; main()"
 CHECKS = {
     "ruff check": ["-m", "ruff", "check", "--quiet"],
@@ -68,8 +72,10 @@ IMPORTS = {
     " elsewhere: delete .venv and try again)",
     "onnxruntime": "onnxruntime does not start (Windows: install the Microsoft Visual C++"
     " Redistributable)",
+    "PyQt6.QtWidgets": "the window's Qt does not start: a library of the system is missing (Debian:"
+    " apt install libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libxcb-cursor0)",
 }
-"""Packages that load libraries of the system, and what to do when they cannot."""
+"""Modules that load libraries of the system, and what to do when they cannot."""
 
 
 class SetUpError(Exception):
@@ -264,9 +270,10 @@ class Progress:
 
 
 def check_imports() -> None:
-    """Raises SetUpError when a package cannot load a library of the system."""
-    for package, advice in IMPORTS.items():
-        code = f"import importlib.util as u; u.find_spec('{package}') and __import__('{package}')"
+    """Raises SetUpError when a module that is installed cannot load a library of the system."""
+    for module, advice in IMPORTS.items():
+        package = module.partition(".")[0]
+        code = f"import importlib.util as u; u.find_spec('{package}') and __import__('{module}')"
         if not works("-c", code):
             raise SetUpError(advice + ".")
 
@@ -309,13 +316,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("verb", choices=["demo", "test", "check", "setup"])
-    parser.add_argument("options", nargs=argparse.REMAINDER, default=[], help="for pytest")
+    parser.add_argument("verb", choices=["demo", "window", "test", "check", "setup"])
+    parser.add_argument(
+        "options", nargs=argparse.REMAINDER, default=[], help="for pytest or the window"
+    )
     given = parser.parse_args()
-    if given.options and given.verb != "test":
+    if given.options and given.verb not in ("window", "test"):
         parser.error(f"{given.verb} takes no options")
     try:
-        set_up([] if given.verb == "demo" else ["test"])
+        set_up(EXTRAS.get(given.verb, ["test"]))
     except SetUpError as error:
         print(f"dev.py: {error}", file=sys.stderr)
         return 1
@@ -324,6 +333,8 @@ def main() -> int:
         return 130
     if given.verb == "demo":
         return demo()
+    if given.verb == "window":
+        return run("-m", "server", *given.options)
     if given.verb == "test":
         return test(given.options)
     return check() if given.verb == "check" else 0

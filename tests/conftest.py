@@ -30,6 +30,13 @@ def pytest_runtest_makereport(
     return report
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is printed of an exception elsewhere is none of Qt's."""
+    for item in items:
+        if "gui" not in item.path.parts:
+            item.add_marker("qt_no_exception_capture")
+
+
 def pytest_configure() -> None:
     """Lets Ctrl-C reach what the tests start, also where they run in the background of a shell.
 

@@ -115,7 +115,10 @@ def compared(heard: np.ndarray, loop: np.ndarray, bpm: float) -> dict[str, Any]:
 
     The first round is left out: SooperLooper fades in, and may be a little off the beat at first.
     """
-    length, first = len(loop), int(np.flatnonzero(np.abs(heard) > 1e-5)[0])
+    sounding = np.flatnonzero(np.abs(heard) > 1e-5)
+    if not len(sounding):
+        return {"rounds": []}
+    length, first = len(loop), int(sounding[0])
     probe = loop[: length // 2]
     places, at = [], first + length
     for _ in range(ROUNDS - 1):

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from melfusion.request import RenderRequest, RequestError
+from server import finding, render_command
 from server import library as libraries
-from server import render_command
 from server.client import ServerGoneError
 from server.library import HeldError
 from server.protocol import ClipEvent, Event, JobEvent
@@ -103,7 +103,7 @@ async def test_a_library_whose_server_ends_is_waited_for(
         ending.enter_context(libraries.opened(given.library))
         asyncio.get_running_loop().call_later(0.5, ending.close)
         address = await render_command._find_or_start(given, lambda _: run_server(), stack)
-        assert await render_command._answers(*address)
+        assert await finding.answers(*address)
 
 
 async def test_a_library_whose_server_stays_silent_is_given_up(
