@@ -1,5 +1,7 @@
 """Ardour as the host: its MIDI clock is followed through start, stop, song position and tempo."""
 
+from typing import Any
+
 import pytest
 
 from .private import measured
@@ -14,11 +16,17 @@ pytestmark = [
 ]
 
 
+def steady(session: dict[str, Any]) -> bool:
+    """Whether JACK kept its time: a busy machine makes it late without an xrun, too."""
+    phases = [*session["round_0"]["phase_ms"], *session["round_1"]["phase_ms"]]
+    return not session["xruns"] and max(map(abs, phases)) < 2
+
+
 @pytest.mark.timeout(400)
 def test_its_clock_is_followed() -> None:
     for _ in range(ATTEMPTS):
         found = measured("ardour_scene.py", patience_s=150)
-        if not any(session["xruns"] for session in found["sessions"]):
+        if all(steady(session) for session in found["sessions"]):
             break
     assert [session["bpm"] for session in found["sessions"]] == [123.4, 96.0]
     for session in found["sessions"]:
