@@ -106,6 +106,7 @@ async def opened(made: Bench, there: bool = True) -> None:
     async with asyncio.timeout(15):
         while bool(made.inputs.names) is not there:
             await asyncio.sleep(0.02)
+    await asyncio.sleep(0.1)  # JACK connects from its next periods on
 
 
 async def start(*words: str) -> Process:
