@@ -1,13 +1,17 @@
 """`python -m gui`: the window, for a server that runs already or will."""
 
 import argparse
+import gc
+import logging
 import signal
 import sys
+from pathlib import Path
 
 from PyQt6.QtWidgets import QApplication
 
 from server.protocol import DEFAULT_PORT
 
+from .settings_window import dress
 from .window import Window
 from .wire import Wire
 
@@ -19,14 +23,20 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="the server's port")
     parser.add_argument("--token", default="", help="the server's token, if it has one")
     parser.add_argument("--started", type=int, default=0, help="a server to be ended: its process")
+    parser.add_argument("--server-log", type=Path, help="the file that the server's log is in")
     given = parser.parse_args()
+    stderr = logging.StreamHandler()
+    stderr.setLevel(logging.WARNING)
+    logging.basicConfig(handlers=[stderr])
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     application = QApplication(sys.argv[:1])
     application.setOrganizationName("MeLFusion Live")
     application.setApplicationName("melfusion-live")
     wire = Wire(given.host, given.port, given.token)
-    window = Window(wire, started=given.started)
+    window = Window(wire, started=given.started, server_log=given.server_log)
+    dress(window.settings)
     window.show()
+    gc.freeze()  # what is there now stays, and need not be looked through for garbage
     return application.exec()
 
 

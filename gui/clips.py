@@ -1,7 +1,6 @@
-"""The clips of the library as a table of Qt's, and how they are searched and dragged away."""
+"""The clips of the library as a table of Qt's: searched, sorted, renamed, and dragged away."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +9,25 @@ from PyQt6.QtCore import (
     QMimeData,
     QModelIndex,
     QObject,
-    QSortFilterProxyModel,
     Qt,
     QUrl,
+    pyqtSignal,
 )
 
 from server.protocol import ClipEvent
 
-COLUMNS = ("Words", "Part", "BPM", "Bars", "Metre", "Key", "Chords", "Checks")
+from .search import Query, text_of
+
+STAR, WAVE, WORDS, PART, BPM, BARS, METRE, KEY, CHORDS, TAGS, CHECKS, MADE = range(12)
+COLUMNS = (
+    "★", "Sound", "Words", "Part", "BPM", "Bars", "Metre", "Key", "Chords", "Tags", "Checks",
+    "Made",
+)  # fmt: skip
 CLIP = Qt.ItemDataRole.UserRole
 """The role under which a row gives its ClipEvent."""
 
-SORTED = Qt.ItemDataRole.UserRole + 1
-"""The role under which a cell gives what it is sorted by."""
+_EDITABLE = (WORDS, TAGS)
+_CENTRED = (STAR, BPM, BARS, METRE)
 
 
 class Row:
@@ -32,88 +37,185 @@ class Row:
         clip: what the server told of it.
     """
 
+    __slots__ = ("cells", "clip", "sorted", "text")
+
     def __init__(self, clip: ClipEvent) -> None:
-        recipe = json.loads(clip.recipe)
-        request = recipe["request"]
         self.clip = clip
-        self.checks: list[dict[str, Any]] = recipe["checks"]
-        failed = [check["name"] for check in self.checks if check["verdict"] == "fail"]
-        words = request["prompt"] or Path(request["image"]).name
-        verdict = "passed" if clip.passed else "not: " + ", ".join(failed)
+        checks = "passed" if clip.passed else f"not: {', '.join(failed(clip))}"
+        made = clip.created[:16].replace("T", " ")
         self.cells = (
-            words, clip.part, f"{clip.bpm:g}", str(clip.bars), clip.metre, clip.key, clip.chords,
-            verdict,
+            "★" if clip.favourite else "", "", title(clip), clip.part, f"{clip.bpm:g}",
+            str(clip.bars), clip.metre, clip.key, clip.chords, clip.tags, checks, made,
         )  # fmt: skip
         self.sorted = (
-            words.lower(), clip.part, clip.bpm, clip.bars, clip.metre, clip.key, clip.chords,
-            verdict,
+            -clip.favourite, clip.seconds, title(clip).lower(), clip.part, clip.bpm, clip.bars,
+            clip.metre, clip.key, clip.chords, clip.tags.lower(), checks, clip.created,
         )  # fmt: skip
-        self.text = " ".join((*self.cells, request["image"], clip.path)).lower()
+        self.text = text_of(clip)
 
     @property
     def told(self) -> str:
-        """All checks, a line each: what was asked and what was got."""
-        lines = [self.clip.path]
-        for check in self.checks:
-            asked, got = (_amount(check[name], check["unit"]) for name in ("asked", "got"))
-            lines.append(f"{check['name']}: {check['verdict']}, asked {asked}, got {got}")
-        return "\n".join(lines)
+        """What a row says when it is pointed at."""
+        clip = self.clip
+        lines = [self.cells[WORDS], f"{clip.part}, {clip.bpm:g} BPM, {clip.key}", clip.chords]
+        if not clip.passed:
+            lines.append(f"failed: {', '.join(failed(clip))}")
+        return "\n".join((*lines, clip.path))
 
 
 class ClipTable(QAbstractTableModel):
-    """All clips that the server has told of, the last one first."""
+    """The clips that the server has told of, as far as they are looked for, the newest first."""
+
+    renamed = pyqtSignal(str, str)
+    """A clip's id, and the title that was typed."""
+
+    tagged = pyqtSignal(str, str)
+    """A clip's id, and the tags that were typed."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[Row] = []
+        self._rows: dict[str, Row] = {}  # the oldest first
+        self._shown: list[Row] = []
+        self._query = Query()
+        self._column, self._order = -1, Qt.SortOrder.AscendingOrder
 
-    def add(self, clips: Iterable[ClipEvent]) -> None:
-        """Adds clips, the last of them on top, all at once."""
-        rows = [Row(clip) for clip in clips]
-        if rows:
-            self.beginInsertRows(QModelIndex(), 0, len(rows) - 1)
-            self._rows[:0] = reversed(rows)
-            self.endInsertRows()
+    @property
+    def all(self) -> int:
+        """How many clips there are, shown or not."""
+        return len(self._rows)
+
+    def add(self, clips: Sequence[ClipEvent], *, older: bool = False) -> None:
+        """Adds clips, all at once.
+
+        Args:
+            clips: the oldest first; with `older`, the newest.
+            older: whether they are older than those that are there.
+        """
+        rows = {clip.clip: Row(clip) for clip in clips}
+        if older:
+            self._rows = {**dict(reversed(rows.items())), **self._rows}
+        else:
+            self._rows |= rows
+        new = [row for row in rows.values() if self._accepts(row)]
+        if not new:
+            return
+        if self._column >= 0:
+            self._show()
+            return
+        first = len(self._shown) if older else 0
+        self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
+        self._shown[first:first] = new if older else new[::-1]
+        self.endInsertRows()
+
+    def change(self, clip: ClipEvent) -> None:
+        """Shows a clip as it is now."""
+        row, old = Row(clip), self._rows.get(clip.clip)
+        self._rows[clip.clip] = row
+        if old is None or old not in self._shown:
+            return
+        at = self._shown.index(old)
+        self._shown[at] = row
+        self.dataChanged.emit(self.index(at, 0), self.index(at, len(COLUMNS) - 1))
+
+    def remove(self, clip_id: str) -> None:
+        """Takes a clip away."""
+        row = self._rows.pop(clip_id, None)
+        if row in self._shown:
+            at = self._shown.index(row)
+            self.beginRemoveRows(QModelIndex(), at, at)
+            del self._shown[at]
+            self.endRemoveRows()
 
     def clear(self) -> None:
         """Forgets all."""
-        self.beginResetModel()
         self._rows.clear()
+        self._show()
+
+    def search(self, text: str) -> None:
+        """Shows what is looked for, as `search.HELP` tells."""
+        self._query = Query.parse(text)
+        self._show()
+
+    def row_of(self, clip_id: str) -> int:
+        """The row that shows a clip, or -1."""
+        row = self._rows.get(clip_id)
+        return self._shown.index(row) if row in self._shown else -1
+
+    def _accepts(self, row: Row) -> bool:
+        return self._query.accepts(row.clip, row.text)
+
+    def _show(self) -> None:
+        """Works out anew which rows are shown, and in which order."""
+        self.beginResetModel()
+        self._shown = [row for row in reversed(self._rows.values()) if self._accepts(row)]
+        self._arrange()
         self.endResetModel()
 
-    def text(self, row: int) -> str:
-        """What a row is searched by."""
-        return self._rows[row].text
+    def _arrange(self) -> None:
+        if self._column >= 0:
+            descends = self._order == Qt.SortOrder.DescendingOrder
+            self._shown.sort(key=lambda row: row.sorted[self._column], reverse=descends)
 
     # What Qt asks of a model.
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:  # noqa: D102, N802
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+        return 0 if parent is not None and parent.isValid() else len(self._shown)
 
     def columnCount(self, parent: QModelIndex | None = None) -> int:  # noqa: D102, N802
         return 0 if parent is not None and parent.isValid() else len(COLUMNS)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: D102
-        row = self._rows[index.row()]
+        row, column = self._shown[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return row.cells[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return row.told
+            return row.cells[column]
         if role == CLIP:
             return row.clip
-        if role == SORTED:
-            return row.sorted[index.column()]
+        if role == Qt.ItemDataRole.EditRole:
+            return row.cells[column]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.told
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in _CENTRED:
+            return Qt.AlignmentFlag.AlignCenter
         return None
+
+    def setData(  # noqa: D102, N802
+        self, index: QModelIndex, value: Any, role: int = Qt.ItemDataRole.EditRole
+    ) -> bool:
+        if role != Qt.ItemDataRole.EditRole or index.column() not in _EDITABLE:
+            return False
+        clip, text = self._shown[index.row()].clip, str(value).strip()
+        if index.column() == TAGS and text != clip.tags:
+            self.tagged.emit(clip.clip, text)
+        elif index.column() == WORDS and text != self._shown[index.row()].cells[WORDS]:
+            self.renamed.emit(clip.clip, text)
+        return False  # it is shown when the server has it
 
     def headerData(  # noqa: D102, N802
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section]
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
+            return "Favourite" if section == STAR else COLUMNS[section]
         return None
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:  # noqa: D102
-        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+        flags = super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+        if index.isValid() and index.column() in _EDITABLE:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:  # noqa: D102
+        self._column, self._order = column, order
+        self.layoutAboutToBeChanged.emit()
+        before = self._shown
+        self._shown = [row for row in reversed(self._rows.values()) if self._accepts(row)]
+        self._arrange()
+        places = {id(row): at for at, row in enumerate(self._shown)}
+        old = self.persistentIndexList()
+        new = [self.index(places[id(before[at.row()])], at.column()) for at in old]
+        self.changePersistentIndexList(old, new)
+        self.layoutChanged.emit()
 
     def mimeTypes(self) -> list[str]:  # noqa: D102, N802
         return ["text/uri-list"]
@@ -121,27 +223,23 @@ class ClipTable(QAbstractTableModel):
     def mimeData(self, indexes: Iterable[QModelIndex]) -> QMimeData:  # noqa: N802
         """The files themselves, which live on in the library however late they are taken."""
         rows = sorted({index.row() for index in indexes})
-        return files([self._rows[row].clip for row in rows])
+        return files([self._shown[row].clip for row in rows])
 
 
-class Search(QSortFilterProxyModel):
-    """The clips that have all words that are searched for, sorted by any column."""
+def title(clip: ClipEvent) -> str:
+    """What a clip is called: as the user says, or by its words, or by its picture."""
+    return clip.title or clip.prompt or Path(clip.image).stem
 
-    def __init__(self, table: ClipTable) -> None:
-        super().__init__(table)
-        self._table = table
-        self._words: list[str] = []
-        self.setSourceModel(table)
-        self.setSortRole(SORTED)
 
-    def search(self, text: str) -> None:
-        """Shows what has all of the words, in words, part, tempo, key, picture or file name."""
-        self._words = text.lower().split()
-        self.invalidateFilter()
+def verdicts(clip: ClipEvent) -> list[dict[str, str]]:
+    """Name and verdict of each check."""
+    pairs = (check.rpartition(" ") for check in clip.checks.split(", ") if check)
+    return [{"name": name, "verdict": verdict} for name, _, verdict in pairs]
 
-    def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:  # noqa: ARG002, D102, N802
-        text = self._table.text(row)
-        return all(word in text for word in self._words)
+
+def failed(clip: ClipEvent) -> list[str]:
+    """The names of the checks that failed."""
+    return [check["name"] for check in verdicts(clip) if check["verdict"] == "fail"]
 
 
 def files(clips: Iterable[ClipEvent]) -> QMimeData:
@@ -149,10 +247,3 @@ def files(clips: Iterable[ClipEvent]) -> QMimeData:
     content = QMimeData()
     content.setUrls([QUrl.fromLocalFile(clip.path) for clip in clips])
     return content
-
-
-def _amount(value: Any, unit: str) -> str:
-    if value is None:
-        return "nothing"
-    shown = f"{value:.4g}" if isinstance(value, float) else str(value)
-    return f"{shown} {unit}".strip()

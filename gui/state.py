@@ -4,23 +4,24 @@ Everything that is shown reads it off here, so that a server that comes back, an
 state, needs no care anywhere else.
 """
 
-from typing import TypeVar
+import time
 
-from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtSignal
 
+from server.library_messages import ClipGoneEvent
 from server.player_messages import DeviceEvent, MetersEvent, MixEvent, PlayingEvent
-from server.protocol import ClipEvent, Event, JobEvent, ListClips, Subscribed, Welcome
-from server.render_messages import CueEvent
+from server.protocol import ClipEvent, Condition, Event, JobEvent, ListClips, Listed, Welcome
+from server.remote_messages import BindingEvent
+from server.render_messages import CueEvent, EvolveEvent
 from server.transport_messages import TransportEvent
 
 from .wire import Wire
 
-Kind = TypeVar("Kind", bound=Event)
-
-QUIET_MS = 1000
-"""When no clip has come for so long, it is looked whether all have."""
+PAGE = 250
+"""Clips that are asked for at a time."""
 
 MOST_ASKED = 5
+"""How often the same page is asked for when not all of it arrives."""
 
 ENDED = ("done", "failed", "cancelled")
 
@@ -34,6 +35,8 @@ class State(QObject):
     Attributes:
         model: name of the model; empty before it is known.
         trouble: why there is no server; empty while there is one.
+        worker: how what renders is: starting, ready, rendering or down.
+        worker_trouble: why it is down.
         transport: who leads and where that is.
         device: the sound device.
         meters: the last meters.
@@ -41,29 +44,36 @@ class State(QObject):
         mix: gain and mute by part.
         jobs: all jobs that were told of, oldest first.
         cues: loops that are wanted on a bar, by job, until they play or are missed.
-        clips: all clips, oldest first.
+        clips: all clips that were told of, by id. Those that were there already have no recipe.
+        bindings: what MIDI controls do, by control.
+        evolution: how what plays is varied.
     """
 
     changed = pyqtSignal(str)
     """One of the attributes is another; its name."""
 
+    clips_listed = pyqtSignal(object)
+    """Clips that are there already, a list of ClipEvents, the newest first; more may follow."""
+
     clip_added = pyqtSignal(object)
+    """A clip is new."""
+
+    clip_changed = pyqtSignal(object)
+    """Something is written on a clip, or its recipe has come."""
+
+    clip_gone = pyqtSignal(str)
     job_changed = pyqtSignal(object)
-    beat = pyqtSignal()
     emptied = pyqtSignal()
     """All is forgotten: what comes next is a server's whole state."""
 
     def __init__(self, wire: Wire) -> None:
         super().__init__(wire)
         self._wire = wire
-        self._lacking = QTimer(self)
-        self._lacking.setSingleShot(True)
-        self._lacking.setInterval(QUIET_MS)
-        self._lacking.timeout.connect(self._ask_for_the_rest)
         self._forget()
         wire.welcomed.connect(self._begin)
-        wire.subscribed.connect(self._expect)
+        wire.subscribed.connect(lambda _: self._ask_for_page(0))
         wire.lost.connect(self._lose)
+        wire.looked.connect(self._look)
         wire.told.connect(self._take)
 
     @property
@@ -71,8 +81,26 @@ class State(QObject):
         """Whether anything waits or is rendered."""
         return any(job.state not in ENDED for job in self.jobs.values())
 
+    @property
+    def quarters(self) -> float | None:
+        """Where the leader is now, in quarter notes; None while it stands still."""
+        now = self.transport
+        if now is None or not now.playing:
+            return None
+        return now.quarters + (time.monotonic() - self._led_s) * now.bpm / 60
+
+    def place_in(self, clip: str) -> float | None:
+        """How far into a clip the sound is, 0 to 1; None where it does not play."""
+        here, known = self.quarters, self.clips.get(clip)
+        plays = (event for (_, state), event in self.playing.items() if state == "playing")
+        event = next((event for event in plays if event.clip == clip), None)
+        if here is None or known is None or event is None or here < event.quarters:
+            return None
+        return (here - event.quarters) / known.quarters % 1
+
     def _forget(self) -> None:
         self.model, self.trouble = "", "the server is looked for"
+        self.worker, self.worker_trouble = "", ""
         self.transport: TransportEvent | None = None
         self.device: DeviceEvent | None = None
         self.meters: MetersEvent | None = None
@@ -81,8 +109,11 @@ class State(QObject):
         self.jobs: dict[str, JobEvent] = {}
         self.cues: dict[str, CueEvent] = {}
         self.clips: dict[str, ClipEvent] = {}
-        self._expected = self._asked = 0
-        self._lacking.stop()
+        self.bindings: dict[str, BindingEvent] = {}
+        self.evolution: EvolveEvent | None = None
+        self._page: list[ClipEvent] = []
+        self._rounds = 0
+        self._led_s = 0.0
 
     def _begin(self, welcome: Welcome) -> None:
         self._forget()
@@ -90,15 +121,37 @@ class State(QObject):
         self.emptied.emit()
         self.changed.emit("trouble")
 
-    def _expect(self, subscribed: Subscribed) -> None:
-        self._expected = subscribed.clips
-        self._lacking.start()
+    def _ask_for_page(self, skip: int, tries: int = 1) -> None:
+        self._page.clear()
+        self._wire.ask(
+            ListClips,
+            skip=skip,
+            most=PAGE,
+            recipes=0,
+            then=lambda listed: self._take_page(listed, skip, tries),
+        )
 
-    def _ask_for_the_rest(self) -> None:
-        """Of many datagrams some are lost; what is known already is passed over."""
-        if len(self.clips) < self._expected and self._asked < MOST_ASKED:
-            self._asked += 1
-            self._wire.ask(ListClips, then=lambda _: self._lacking.start())
+    def _take_page(self, listed: Listed, skip: int, tries: int) -> None:
+        """Shows a page, and asks for the next; for the same again, where some were lost."""
+        arrived = len(self._page)
+        new = [clip for clip in self._page if clip.clip not in self.clips]
+        self.clips |= {clip.clip: clip for clip in new}
+        self._page = []
+        if new:
+            self.clips_listed.emit(new)
+        if arrived < listed.clips and tries < MOST_ASKED:
+            self._ask_for_page(skip, tries + 1)
+        elif skip + PAGE < listed.all:
+            self._ask_for_page(skip + PAGE)
+        elif len(self.clips) < listed.all and self._rounds < MOST_ASKED:
+            self._rounds += 1  # one that was taken away meanwhile has moved the others up
+            self._ask_for_page(0)
+
+    def _look(self, now: Condition) -> None:
+        worker = now.model, now.worker, now.trouble
+        if worker != (self.model, self.worker, self.worker_trouble):
+            self.model, self.worker, self.worker_trouble = worker
+            self.changed.emit("worker")
 
     def _lose(self, why: str) -> None:
         self.trouble = why
@@ -108,7 +161,7 @@ class State(QObject):
 
     def _take(self, event: Event) -> None:
         if isinstance(event, TransportEvent):
-            self.transport = event
+            self.transport, self._led_s = event, time.monotonic()
             self.changed.emit("transport")
         elif isinstance(event, MetersEvent):
             self.meters = event
@@ -126,11 +179,31 @@ class State(QObject):
         elif isinstance(event, JobEvent):
             self.jobs[event.job] = event
             self.job_changed.emit(event)
-        elif isinstance(event, ClipEvent) and event.clip not in self.clips:
+        elif isinstance(event, ClipEvent):
+            self._take_clip(event)
+        elif isinstance(event, ClipGoneEvent):
+            if self.clips.pop(event.clip, None):
+                self.clip_gone.emit(event.clip)
+        elif isinstance(event, EvolveEvent):
+            self.evolution = event
+            self.changed.emit("evolution")
+        elif isinstance(event, BindingEvent):
+            if event.request or event.knob:
+                self.bindings[event.control] = event
+            else:
+                self.bindings.pop(event.control, None)
+            self.changed.emit("bindings")
+
+    def _take_clip(self, event: ClipEvent) -> None:
+        known = self.clips.get(event.clip)
+        if not event.recipe:
+            self._page.append(event)
+        elif known is None:
             self.clips[event.clip] = event
             self.clip_added.emit(event)
-            if self._lacking.isActive():
-                self._lacking.start()
+        elif known != event:
+            self.clips[event.clip] = event
+            self.clip_changed.emit(event)
 
     def _take_playing(self, event: PlayingEvent) -> None:
         if event.state == "stopped":

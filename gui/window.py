@@ -1,10 +1,9 @@
 """The window: scene and queue on the left, the library on the right, the host above."""
 
 import contextlib
-import json
 import os
 import signal
-from dataclasses import fields
+from pathlib import Path
 
 from PyQt6.QtCore import QByteArray, QSettings, Qt
 from PyQt6.QtGui import QCloseEvent
@@ -13,18 +12,21 @@ from PyQt6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from melfusion.request import RenderRequest, RequestError
-from server.protocol import ClipEvent
-
 from .host_strip import HostStrip
 from .library import Library
+from .look import SPACE
+from .menus import Menus
 from .qt import there
 from .queue import Queue
 from .scene import Scene
+from .scenes import SavedScene, Scenes
+from .settings import Settings
+from .stage import Stage
 from .state import State
 from .wire import Wire
 
@@ -39,51 +41,87 @@ class Window(QMainWindow):
 
     Args:
         wire: its end of the wire to a server.
-        settings: what it remembers; the user's own if none are given.
+        kept: what it remembers; the user's own if none are given.
+        scenes: path of the file that scenes are kept in; the user's own if none is given.
         started: the process id of the server, if it was started for this window.
+        server_log: path of the server's log, where it is on this machine.
     """
 
-    def __init__(self, wire: Wire, settings: QSettings | None = None, started: int = 0) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        kept: QSettings | None = None,
+        scenes: Path | None = None,
+        started: int = 0,
+        server_log: Path | None = None,
+    ) -> None:
         super().__init__()
-        self.setWindowTitle("MeLFusion Live")
-        self._settings = settings or QSettings()
+        self._kept = kept or QSettings()
         self._started = started
+        self._was_maximised = False
+        self.settings = Settings(self._kept, self)
         self.state = State(wire)
+        self.scenes = Scenes(scenes, self)
+        self.scenes.blank = self._blank
         self.host = HostStrip(wire, self.state)
         self.trouble = QLabel()
         self.trouble.setWordWrap(True)
         self.trouble.setAccessibleName("Connection")
-        self.scene = Scene(wire, self.state)
+        self.scene = Scene(wire, self.state, self.settings, self.scenes)
         self.queue = Queue(wire, self.state)
-        self.library = Library(wire, self.state)
-        self.library.recalled.connect(self._recall)
+        self.library = Library(wire, self.state, self.settings)
+        self.library.recalled.connect(self.scene.recall)
+        self.stage = Stage(wire, self.state, self.library.table)
+        self.stage.left.connect(lambda: self.show_stage(False))
         self._lay_out()
+        self.menus = Menus(self, wire, server_log)
         self.state.changed.connect(self._hear)
         self._tell()
-        self.resize(1100, 700)
+        self.scene.words.setFocus()
+        self.resize(1200, 780)
         for name, restore in (
             (GEOMETRY, self.restoreGeometry),
             (HALVES, self._halves.restoreState),
         ):
-            kept = self._settings.value(name)
-            if isinstance(kept, QByteArray):
-                restore(kept)
+            value = self._kept.value(name)
+            if isinstance(value, QByteArray):
+                restore(value)
+
+    def show_stage(self, on: bool) -> None:
+        """Shows the stage, on the whole screen, or the window as it was."""
+        if on == (self._pages.currentWidget() is self.stage):
+            return
+        there(self.menuBar()).setVisible(not on)
+        self._pages.setCurrentWidget(self.stage if on else self._desk)
+        self.menus.stage.setChecked(on)
+        if on:
+            self._was_maximised = self.isMaximized()
+            self.showFullScreen()
+            self.stage.setFocus()
+        elif self._was_maximised:
+            self.showMaximized()
+        else:
+            self.showNormal()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
         """Remembers where the window was; ends the server that was started for it, or asks."""
         if self._started and event:
             answer = STOP
             if self.state.playing or self.state.unfinished:
-                answer = self.ask_what_goes_on()
+                asks = self.settings.asks_before_closing
+                answer = self.ask_what_goes_on() if asks else GO_ON
             if answer == CANCEL:
                 event.ignore()
                 return
             if answer == STOP:
                 with contextlib.suppress(OSError):  # it has ended
                     os.kill(self._started, signal.SIGTERM)
-        self._settings.setValue(GEOMETRY, self.saveGeometry())
-        self._settings.setValue(HALVES, self._halves.saveState())
-        self._settings.sync()
+        if self._pages.currentWidget() is not self.stage:
+            self._kept.setValue(GEOMETRY, self.saveGeometry())
+        self._kept.setValue(HALVES, self._halves.saveState())
+        self._kept.sync()
+        self.scenes.close()
+        self.menus.close()
         super().closeEvent(event)
 
     def ask_what_goes_on(self) -> QMessageBox.StandardButton:
@@ -97,18 +135,12 @@ class Window(QMainWindow):
         box.setDefaultButton(GO_ON)
         return QMessageBox.StandardButton(box.exec())
 
-    def _recall(self, clip: ClipEvent) -> None:
-        told = json.loads(clip.recipe)["request"]
-        known = {field.name for field in fields(RenderRequest)}
-        try:
-            request = RenderRequest.check({name: told[name] for name in told if name in known})
-        except RequestError as error:
-            self.scene.trouble.setText(str(error))
-            return
-        self.scene.recall(request)
+    def _blank(self) -> SavedScene:
+        """A new scene, as the settings have it."""
+        return SavedScene(part=self.settings.part, bars=self.settings.bars)
 
     def _hear(self, name: str) -> None:
-        if name == "trouble":
+        if name in ("trouble", "worker"):
             self._tell()
 
     def _tell(self) -> None:
@@ -127,10 +159,16 @@ class Window(QMainWindow):
         self._halves.addWidget(left)
         self._halves.addWidget(self.library)
         self._halves.setStretchFactor(1, 1)
+        self._halves.setHandleWidth(SPACE)
         self._halves.setChildrenCollapsible(False)
-        whole = QWidget()
-        rows = QVBoxLayout(whole)
+        self._halves.setSizes([380, 820])
+        self._desk = QWidget()
+        rows = QVBoxLayout(self._desk)
+        rows.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
         rows.addWidget(self.host)
         rows.addWidget(self.trouble)
         rows.addWidget(self._halves, 1)
-        self.setCentralWidget(whole)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._desk)
+        self._pages.addWidget(self.stage)
+        self.setCentralWidget(self._pages)

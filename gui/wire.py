@@ -13,12 +13,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+from PyQt6.QtCore import QElapsedTimer, QObject, QTimer, pyqtSignal
 from PyQt6.QtNetwork import QAbstractSocket, QUdpSocket
 
 from melfusion.request import RequestError
 from server import osc, protocol
-from server.protocol import Done, Event, Fail, JobEvent, Notify, Render, Request, Status
+from server.protocol import (
+    Done,
+    Event,
+    Fail,
+    JobEvent,
+    Notify,
+    Render,
+    RenderScene,
+    Request,
+    Retry,
+    Status,
+)
+from server.remote_messages import LEARN_S, Learn
 
 TICK_MS = 100
 RESEND_S = 0.5
@@ -26,6 +38,9 @@ ANSWER_S = 5.0
 """How long a request is sent again and again before the server counts as gone."""
 
 HEARTBEAT_S = 3.0
+RECEIVES_MS = 8
+"""How long datagrams are taken at once; the rest is taken when Qt has done what else there is."""
+
 SILENT_S = 8.0
 """A server that has said nothing for so long is gone."""
 
@@ -46,6 +61,10 @@ class _Asked:
     since_s: float
     sent_s: float
     is_kept: bool = False  # by the server: it need not be sent again
+
+    @property
+    def patience_s(self) -> float:
+        return LEARN_S + ANSWER_S if isinstance(self.message, Learn) else ANSWER_S
 
 
 class Wire(QObject):
@@ -69,7 +88,10 @@ class Wire(QObject):
     """It is not, or no longer; why, in one sentence."""
 
     subscribed = pyqtSignal(object)
-    """What a protocol.Subscribed says of how much is to follow."""
+    """A protocol.Subscribed says that events follow; the clips that there are must be asked for."""
+
+    looked = pyqtSignal(object)
+    """How the server is, a protocol.Condition; every few seconds."""
 
     told = pyqtSignal(object)
     """Any protocol.Event."""
@@ -141,15 +163,20 @@ class Wire(QObject):
             )
             return
         self.is_there, self._said = True, ""
-        self._beat_s = time.monotonic()
         self.welcomed.emit(welcome)
-        self.ask(Notify, 1, then=self.subscribed.emit)
+        self._look()
+        self.ask(Notify, 1, clips=0, then=self.subscribed.emit)
 
     def _is_not_there(self, why: str) -> None:
         self.is_there = False
         if why != self._said:
             self._said = why
             self.lost.emit(why)
+
+    def _look(self) -> None:
+        """Shows the server that somebody is here, and hears how it is."""
+        self._beat_s = time.monotonic()
+        self.ask(Status, then=self.looked.emit, otherwise=lambda _: None)
 
     def _send(self, asked: _Asked) -> None:
         asked.sent_s = time.monotonic()
@@ -160,7 +187,7 @@ class Wire(QObject):
         for asked in list(self._asked.values()):
             if asked.is_kept:
                 continue
-            if now_s - asked.since_s > ANSWER_S:
+            if now_s - asked.since_s > asked.patience_s:
                 del self._asked[asked.message.id]
                 asked.otherwise(f"server: {self.where} does not answer")
             elif now_s - asked.sent_s > RESEND_S:
@@ -172,11 +199,15 @@ class Wire(QObject):
             self._asked = {id: asked for id, asked in self._asked.items() if asked.is_kept}
             self._is_not_there(f"server: {self.where} does not answer")
         elif now_s - self._beat_s > HEARTBEAT_S:
-            self._beat_s = now_s
-            self.ask(Status, otherwise=lambda _: None)
+            self._look()
 
     def _receive(self) -> None:
+        began = QElapsedTimer()
+        began.start()
         while self._socket.hasPendingDatagrams():
+            if began.elapsed() > RECEIVES_MS:
+                QTimer.singleShot(0, self._receive)
+                return
             datagram = self._socket.receiveDatagram().data().data()
             if not datagram:  # nobody is at that port
                 continue
@@ -206,6 +237,10 @@ class Wire(QObject):
                 asked.then(message)
 
     def _keep(self, job: str) -> None:
+        """The server has kept what was asked for: its answer comes when it is rendered."""
         for asked in self._asked.values():
-            if isinstance(asked.message, Render) and asked.message.job == job:
-                asked.is_kept = True
+            message = asked.message
+            if isinstance(message, Render | Retry):
+                asked.is_kept |= message.job == job
+            elif isinstance(message, RenderScene):
+                asked.is_kept |= job.rpartition("-")[0] == message.scene

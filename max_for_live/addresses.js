@@ -26,7 +26,8 @@ var MELFUSION = {
         "on"
       ],
       "named": [
-        "reply_port"
+        "reply_port",
+        "clips"
       ],
       "done": [
         "jobs",
@@ -45,6 +46,7 @@ var MELFUSION = {
         "queued",
         "worker",
         "trouble",
+        "model",
         "clips",
         "subscribers",
         "garbage",
@@ -62,6 +64,20 @@ var MELFUSION = {
       ],
       "done": []
     },
+    "/melfusion/retry": {
+      "kind": "request",
+      "arguments": [
+        "id",
+        "job"
+      ],
+      "named": [
+        "reply_port"
+      ],
+      "done": [
+        "clip",
+        "path"
+      ]
+    },
     "/melfusion/clips/list": {
       "kind": "request",
       "arguments": [
@@ -69,11 +85,40 @@ var MELFUSION = {
       ],
       "named": [
         "reply_port",
-        "clip"
+        "clip",
+        "skip",
+        "most",
+        "recipes"
       ],
       "done": [
-        "clips"
+        "clips",
+        "all"
       ]
+    },
+    "/melfusion/clips/mark": {
+      "kind": "request",
+      "arguments": [
+        "id",
+        "clip"
+      ],
+      "named": [
+        "reply_port",
+        "title",
+        "favourite",
+        "tags"
+      ],
+      "done": []
+    },
+    "/melfusion/clips/delete": {
+      "kind": "request",
+      "arguments": [
+        "id",
+        "clip"
+      ],
+      "named": [
+        "reply_port"
+      ],
+      "done": []
     },
     "/melfusion/render": {
       "kind": "request",
@@ -369,7 +414,9 @@ var MELFUSION = {
         "expected_s",
         "stage",
         "clip",
-        "reason"
+        "reason",
+        "part",
+        "prompt"
       ],
       "named": [],
       "done": []
@@ -388,7 +435,22 @@ var MELFUSION = {
         "chords",
         "seconds",
         "passed",
+        "checks",
+        "prompt",
+        "image",
+        "created",
+        "title",
+        "favourite",
+        "tags",
         "recipe"
+      ],
+      "named": [],
+      "done": []
+    },
+    "/melfusion/clip/gone": {
+      "kind": "event",
+      "arguments": [
+        "clip"
       ],
       "named": [],
       "done": []
@@ -454,7 +516,8 @@ var MELFUSION = {
         "part",
         "clip",
         "state",
-        "bar"
+        "bar",
+        "quarters"
       ],
       "named": [],
       "done": []

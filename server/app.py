@@ -6,6 +6,7 @@ render` is a client, for a server that is found or started.
 
 import argparse
 import asyncio
+import gc
 import ipaddress
 import logging
 import os
@@ -184,6 +185,7 @@ async def _serve(given: argparse.Namespace, worker: Sequence[str]) -> int:
     sources = given.sources.split()
     options = {"audio_device": given.audio_device, "retakes": not given.no_retakes}
     async with running(folder, worker, *where, sources, **options):
+        gc.freeze()  # what is there now stays: nobody waits while it is looked through for garbage
         await stop.wait()
         logger.info("ending")
     return 0

@@ -4,20 +4,40 @@ The file is what counts. A loop whose file is in the folder is a clip even when 
 before it could write that down; one whose file has been taken away is none any more.
 """
 
+import asyncio
 import json
 import logging
 import sqlite3
 import time
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import send2trash
+
 from melfusion import loop, wav
 from melfusion.music import Metre
+from melfusion.request import RequestError
 
 from . import protocol
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What users write on a clip.
+
+    Attributes:
+        title: what it is called; empty for its words.
+        favourite: whether it is one.
+        tags: with spaces between.
+    """
+
+    title: str = ""
+    favourite: bool = False
+    tags: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,12 +49,14 @@ class Clip:
         path: of the WAV.
         recipe: all that is known of it: request, plan, seed, model, checks.
         created: in seconds since the Unix epoch.
+        marks: what users wrote on it.
     """
 
     id: str
     path: Path
     recipe: dict[str, Any]
     created: float
+    marks: Marks = field(default_factory=Marks)
 
     @property
     def bpm(self) -> float:
@@ -42,9 +64,10 @@ class Clip:
         return float(self.recipe["plan"]["bpm"])
 
     @property
-    def event(self) -> protocol.ClipEvent:
-        """What subscribers are told of it."""
+    def brief(self) -> protocol.ClipEvent:
+        """The event without the recipe."""
         request, plan = self.recipe["request"], self.recipe["plan"]
+        checks = self.recipe["checks"]
         return protocol.ClipEvent(
             clip=self.id,
             path=str(self.path),
@@ -56,9 +79,21 @@ class Clip:
             key=plan["key"],
             chords=plan["chords"],
             seconds=self.recipe["seconds"],
-            passed=int(all(check["verdict"] != "fail" for check in self.recipe["checks"])),
-            recipe=json.dumps(self.recipe),
+            passed=int(all(check["verdict"] != "fail" for check in checks)),
+            checks=", ".join(f"{check['name']} {check['verdict']}" for check in checks),
+            prompt=request["prompt"],
+            image=request["image"],
+            created=f"{datetime.fromtimestamp(self.created, UTC):%Y-%m-%dT%H:%M:%SZ}",
+            title=self.marks.title,
+            favourite=int(self.marks.favourite),
+            tags=self.marks.tags,
+            recipe="",
         )
+
+    @property
+    def event(self) -> protocol.ClipEvent:
+        """What subscribers are told of it."""
+        return replace(self.brief, recipe=json.dumps(self.recipe))
 
 
 class Clips:
@@ -67,10 +102,12 @@ class Clips:
     def __init__(self, folder: Path, database: sqlite3.Connection) -> None:
         self._folder = folder
         self._database = database
+        marks = database.execute("SELECT clip, title, favourite, tags FROM marks").fetchall()
+        self._marks = {clip: Marks(title, bool(star), tags) for clip, title, star, tags in marks}
         rows = database.execute("SELECT id, file, recipe, created FROM clips ORDER BY rowid")
         self._clips = {
-            row[0]: Clip(row[0], folder / row[1], json.loads(row[2]), row[3])
-            for row in rows.fetchall()
+            clip: Clip(clip, folder / file, json.loads(recipe), created, self._marked(clip))
+            for clip, file, recipe, created in rows.fetchall()
         }
 
     def __len__(self) -> int:
@@ -98,7 +135,8 @@ class Clips:
             created: when, in seconds since the Unix epoch; None for now.
         """
         recipe = {name: value for name, value in recipe.items() if name != "path"}
-        clip = Clip(recipe["id"], path, recipe, time.time() if created is None else created)
+        created = time.time() if created is None else created
+        clip = Clip(recipe["id"], path, recipe, created, self._marked(recipe["id"]))
         self._clips[clip.id] = clip
         try:
             self._database.execute(
@@ -108,6 +146,43 @@ class Clips:
         except sqlite3.Error as error:
             logger.error("clip %s is not in the table, but its file is safe: %s", clip.id, error)
         return clip
+
+    def mark(self, clip_id: str, **changes: Any) -> Clip:
+        """Writes on a clip; the changes are fields of Marks.
+
+        Raises:
+            RequestError: there is no such clip.
+            sqlite3.Error: it cannot be kept.
+        """
+        clip = self._known(clip_id)
+        marks = replace(clip.marks, **changes)
+        self._database.execute(
+            "INSERT OR REPLACE INTO marks (clip, title, favourite, tags) VALUES (?, ?, ?, ?)",
+            (clip.id, *astuple(marks)),
+        )
+        self._marks[clip.id] = marks
+        self._clips[clip.id] = replace(clip, marks=marks)
+        return self._clips[clip.id]
+
+    async def discard(self, clip_id: str) -> None:
+        """Puts a clip's file into the system's bin, and forgets the clip.
+
+        Raises:
+            RequestError: there is no such clip, or no bin that takes it.
+            sqlite3.Error: the table cannot be changed.
+        """
+        clip = self._known(clip_id)
+        try:
+            # Into the bin of another disk it is copied.
+            await asyncio.to_thread(send2trash.send2trash, clip.path)
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            reason = f"{clip.path} cannot be put into the bin: {error.strerror or error}"
+            raise RequestError("clip", f"{reason}: delete the file yourself") from None
+        self._database.execute("DELETE FROM clips WHERE id = ?", (clip.id,))
+        self._clips.pop(clip.id, None)
+        logger.info("clip %s is in the bin: %s", clip.id, clip.path.name)
 
     def reconcile(self) -> None:
         """Brings the table up with the folder: forgets what is gone, adopts what is new."""
@@ -121,6 +196,15 @@ class Clips:
         for path in sorted(self._folder.glob("*.wav")):
             if path.name not in known:
                 self._adopt(path)
+
+    def _known(self, clip_id: str) -> Clip:
+        clip = self._clips.get(clip_id)
+        if clip is None:
+            raise RequestError("clip", f"{clip_id} is not in the library")
+        return clip
+
+    def _marked(self, clip_id: str) -> Marks:
+        return self._marks.get(clip_id, Marks())
 
     def _adopt(self, path: Path) -> None:
         try:

@@ -120,6 +120,7 @@ class Core:
         self._token = token
         self._admitted: set[str] = {OURSELVES}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._awaited: set[tuple[Asker, protocol.Request[Any]]] = set()
 
     @property
     def timeline(self) -> Timeline:
@@ -137,6 +138,8 @@ class Core:
             assert isinstance(request, protocol.Request)
             if (asker.host, asker.port) in self.subscribers:
                 self.subscribers[asker.host, asker.port] = self.clock()
+            if (asker, request) in self._awaited:
+                return  # sent again before its answer has come
             done = self._handlers[type(request)](self, request, asker)
         except RequestError as error:
             self.refuse(message, sender, error)
@@ -181,17 +184,25 @@ class Core:
         for address in self.subscribers.keys() | others:
             self._send(event, address)
 
-    def stream(
-        self, events: Iterable[protocol.Event], asker: Asker, done: protocol.Done | None = None
-    ) -> None:
-        """Sends many events to one asker, at a pace that it can follow, and then `done`."""
-        self._keep(asyncio.get_running_loop().create_task(self._stream(events, asker, done)))
+    def stream(self, events: Iterable[protocol.Event], asker: Asker) -> None:
+        """Sends many events to one asker, at a pace that it can follow, without waiting."""
+        self._keep(asyncio.ensure_future(self.streamed(events, asker)))
+
+    async def streamed(self, events: Iterable[protocol.Event], asker: Asker) -> None:
+        """Sends many events to one asker; returns when the last has gone."""
+        for number, event in enumerate(events, start=1):
+            self.answer(event, asker)
+            if number % BURST == 0:
+                await asyncio.sleep(BURST_PAUSE_S)
 
     def answer_later(
         self, work: Awaitable[protocol.Done], request: protocol.Request[Any], asker: Asker
     ) -> None:
-        """Answers with what `work` gives, when it does."""
-        self._keep(asyncio.ensure_future(self._answer_later(work, request, asker)))
+        """Answers with what `work` gives, when it does; until then the request is not repeated."""
+        awaited = asker, request
+        self._awaited.add(awaited)
+        task = self._keep(asyncio.ensure_future(self._answer_later(work, request, asker)))
+        task.add_done_callback(lambda _: self._awaited.discard(awaited))
 
     def drop_silent(self) -> None:
         """Drops subscribers that have said nothing for too long."""
@@ -208,9 +219,10 @@ class Core:
         finally:
             self.cues.close()
 
-    def _keep(self, task: asyncio.Task[None]) -> None:
+    def _keep(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _answer_later(
         self, work: Awaitable[protocol.Done], request: protocol.Request[Any], asker: Asker
@@ -250,16 +262,6 @@ class Core:
             heard=" ".join(led.heard),
         )
         self.publish(event)
-
-    async def _stream(
-        self, events: Iterable[protocol.Event], asker: Asker, done: protocol.Done | None
-    ) -> None:
-        for number, event in enumerate(events, start=1):
-            self.answer(event, asker)
-            if number % BURST == 0:
-                await asyncio.sleep(BURST_PAUSE_S)
-        if done is not None:
-            self.answer(done, asker)
 
     def _is_ours(self, message: osc.Message, sender: Address) -> bool:
         """Whether only a server says this. An answer to it could go back and forth for ever."""

@@ -11,7 +11,7 @@ from melfusion import __version__
 from melfusion.music import Metre
 from melfusion.request import RenderRequest, RequestError
 
-from . import player_handlers, protocol, scenes
+from . import library_handlers, player_handlers, protocol, scenes
 from .core import MOST_SUBSCRIBERS, Core, Handler
 from .evolving import Evolution
 from .jobs import KEPT, Asker
@@ -44,7 +44,7 @@ def notify(core: Core, request: protocol.Notify, asker: Asker) -> protocol.Subsc
     if address not in core.subscribers and len(core.subscribers) >= MOST_SUBSCRIBERS:
         raise RequestError("on", f"{MOST_SUBSCRIBERS} clients have subscribed already")
     core.subscribers[address] = core.clock()
-    jobs, clips = core.jobs.recent(), core.clips.all()
+    jobs, clips = core.jobs.recent(), core.clips.all() if request.clips else []
     # A job is looked at again when its turn comes: what is sent must not be older than events that
     # went out in between.
     events = itertools.chain(
@@ -66,6 +66,7 @@ def status(core: Core, request: protocol.Status, asker: Asker) -> protocol.Condi
         queued=len(core.jobs.waiting()),
         worker=core.worker.state,
         trouble=core.worker.trouble,
+        model=core.worker.model,
         clips=len(core.clips),
         subscribers=len(core.subscribers),
         garbage=core.garbage_count,
@@ -139,17 +140,9 @@ def cancel(core: Core, request: protocol.Cancel, asker: Asker) -> protocol.Done:
     return protocol.Done(request.id, request.address)
 
 
-def list_clips(core: Core, request: protocol.ListClips, asker: Asker) -> None:
-    """Sends the clips to the asker, or the one it wants, and then the answer."""
-    if request.clip:
-        clip = core.clips.get(request.clip)
-        if clip is None:
-            raise RequestError("clip", f"{request.clip} is not in the library")
-        clips = [clip]
-    else:
-        clips = core.clips.all()
-    done = protocol.Listed(request.id, request.address, clips=len(clips))
-    core.stream([clip.event for clip in clips], asker, done)
+def retry(core: Core, request: protocol.Retry, asker: Asker) -> None:
+    """Queues a job once more; the answer comes when the loop is finished."""
+    core.renders.retry(request.job, asker)
 
 
 def fire(core: Core, request: Fire, asker: Asker) -> protocol.Done:  # noqa: ARG001
@@ -276,7 +269,7 @@ HANDLERS: Mapping[type[protocol.Request[Any]], Handler] = {
     protocol.RenderScene: render_scene,
     Evolve: evolve,
     protocol.Cancel: cancel,
-    protocol.ListClips: list_clips,
+    protocol.Retry: retry,
     Fire: fire,
     Turn: turn,
     Forget: forget,
@@ -284,5 +277,6 @@ HANDLERS: Mapping[type[protocol.Request[Any]], Handler] = {
     HostReport: host_report,
     SetTransport: set_transport,
     SetSources: set_sources,
+    **library_handlers.HANDLERS,
     **player_handlers.HANDLERS,
 }

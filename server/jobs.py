@@ -50,6 +50,8 @@ ENDED = frozenset({State.DONE, State.FAILED, State.CANCELLED})
 _NEXT = {
     State.QUEUED: {State.RENDERING, State.FAILED, State.CANCELLED},
     State.RENDERING: {State.QUEUED, *ENDED},
+    State.FAILED: {State.QUEUED},
+    State.CANCELLED: {State.QUEUED},
 }
 
 
@@ -105,8 +107,9 @@ class Job:
     def event(self) -> JobEvent:
         """What subscribers are told of it."""
         return JobEvent(
-            self.id, self.state, self.progress, self.expected_s, self.stage, self.clip, self.reason
-        )
+            self.id, self.state, self.progress, self.expected_s, self.stage, self.clip, self.reason,
+            self.options["part"], self.options["prompt"],
+        )  # fmt: skip
 
     def to(self, state: State, **changes: Any) -> "Job":
         """The job in another state.

@@ -18,11 +18,19 @@ from pathlib import Path
 import filelock
 
 LEAST_FREE_BYTES = 16 << 20
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BINDINGS = """
 CREATE TABLE bindings (
     control TEXT PRIMARY KEY,   -- of the MIDI remote
     binding TEXT NOT NULL       -- JSON, what it does
+);
+"""
+MARKS = """
+CREATE TABLE marks (
+    clip TEXT PRIMARY KEY,      -- its id; it may be out of the library, and come back
+    title TEXT NOT NULL,
+    favourite INTEGER NOT NULL,
+    tags TEXT NOT NULL
 );
 """
 SCHEMA = f"""
@@ -45,9 +53,9 @@ CREATE TABLE clips (
     recipe TEXT NOT NULL,       -- JSON
     created REAL NOT NULL       -- seconds since the Unix epoch
 );
-{BINDINGS}
+{BINDINGS}{MARKS}
 """
-MIGRATIONS = {1: f"{BINDINGS} UPDATE jobs SET seconds = NULL;"}
+MIGRATIONS = {1: f"{BINDINGS} UPDATE jobs SET seconds = NULL;", 2: MARKS}
 """What brings a database from one version to the next; costs were reckoned otherwise in 1."""
 
 

@@ -123,6 +123,9 @@ class PlayingEvent(Event):
     clip: str = field(metadata=about("id of the clip; empty when it is stopped"))
     state: str = field(metadata=about("waiting, playing or stopped"))
     bar: int = field(metadata=about("the bar it begins or began in, counted from 1"))
+    quarters: float = field(
+        metadata=about("a place where the clip begins, and again after its length", "quarter notes")
+    )
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,16 @@ from typing import Any
 
 from melfusion.request import RenderRequest, RequestError, checked
 
-from . import player_messages, remote_messages, render_messages, transport_messages
+from . import (
+    library_messages,
+    player_messages,
+    remote_messages,
+    render_messages,
+    transport_messages,
+)
+from .library_messages import ClipEvent as ClipEvent
+from .library_messages import ListClips as ListClips
+from .library_messages import Listed as Listed
 from .messages import NO_ID as NO_ID
 from .messages import Answer as Answer
 from .messages import Done as Done
@@ -80,6 +89,11 @@ class Notify(Request[Subscribed]):
     address = "/melfusion/notify"
     done = Subscribed
     on: int = field(metadata=about("1 subscribes, 0 ends it", low=0, high=1))
+    clips: int = field(
+        default=1,
+        kw_only=True,
+        metadata=about("0 leaves the clips that there are out of the state", low=0, high=1),
+    )
 
 
 @dataclass(frozen=True)
@@ -89,6 +103,7 @@ class Condition(Done):
     queued: int = field(metadata=about("jobs that wait"))
     worker: str = field(metadata=about("starting, ready, rendering or down"))
     trouble: str = field(metadata=about("why the worker is down; empty when it is not"))
+    model: str = field(metadata=about("name of the model; empty until it is loaded"))
     clips: int = field(metadata=about("clips in the library"))
     subscribers: int = field(metadata=about("clients that are sent events"))
     garbage: int = field(metadata=about("datagrams that were no message for the server"))
@@ -116,21 +131,15 @@ class Cancel(Request[Done]):
 
 
 @dataclass(frozen=True)
-class Listed(Done):
-    """All clip events have been sent."""
+class Retry(Request[Rendered]):
+    """Has a job that failed or was cancelled rendered after all, under the same id.
 
-    clips: int = field(metadata=about("clip events that were sent"))
+    A job that waits or is rendered is joined; the answer comes when the loop is finished.
+    """
 
-
-@dataclass(frozen=True)
-class ListClips(Request[Listed]):
-    """Asks for the clips of the library, each as a /melfusion/clip event to the asker."""
-
-    address = "/melfusion/clips/list"
-    done = Listed
-    clip: str = field(
-        default="", kw_only=True, metadata=about("only the clip with this id", longest=64)
-    )
+    address = "/melfusion/retry"
+    done = Rendered
+    job: str = field(metadata=_JOB)
 
 
 @dataclass(frozen=True)
@@ -149,31 +158,13 @@ class JobEvent(Event):
     )
     clip: str = field(metadata=about("id of the clip, when done"))
     reason: str = field(metadata=about("why it failed or was cancelled"))
-
-
-@dataclass(frozen=True)
-class ClipEvent(Event):
-    """A clip is in the library."""
-
-    address = "/melfusion/clip"
-    clip: str = field(metadata=about("the clip's id"))
-    path: str = field(metadata=about("the WAV's path on the server's machine, without spaces"))
     part: str = field(metadata=about("drums, bass, chords, lead or full"))
-    bpm: float = field(metadata=about("tempo", "quarter notes a minute"))
-    bars: int = field(metadata=about("length", "bars"))
-    metre: str = field(metadata=about("time signature"))
-    quarters: float = field(metadata=about("length", "quarter notes"))
-    key: str = field(metadata=about("key"))
-    chords: str = field(metadata=about("chords, bars between |"))
-    seconds: float = field(metadata=about("length", "s"))
-    passed: int = field(metadata=about("1 when every check passed, else 0"))
-    recipe: str = field(
-        metadata=about("JSON: all that is known of it: request, plan, seed, model, checks, timings")
-    )
+    prompt: str = field(metadata=about("the words it was asked for with"))
 
 
 REQUESTS: tuple[type[Request[Any]], ...] = (
-    *(Hello, Notify, Status, Cancel, ListClips),
+    *(Hello, Notify, Status, Cancel, Retry),
+    *library_messages.REQUESTS,
     *render_messages.REQUESTS,
     *transport_messages.REQUESTS,
     *player_messages.REQUESTS,
@@ -182,7 +173,7 @@ REQUESTS: tuple[type[Request[Any]], ...] = (
 REPLIES: tuple[type[Reply], ...] = (Done, Fail)
 EVENTS: tuple[type[Event], ...] = (
     JobEvent,
-    ClipEvent,
+    *library_messages.EVENTS,
     *render_messages.EVENTS,
     *transport_messages.EVENTS,
     *player_messages.EVENTS,

@@ -21,9 +21,8 @@ from . import player_messages, protocol, render_messages, transport_messages
 from .messages import Done, Event, Fail, Reply, Request
 from .midi_inputs import Heard
 from .player.engine import PARTS
-from .remote_messages import AS_USUAL, BindingEvent, Fire, FiredEvent, KnobEvent, Turn
+from .remote_messages import AS_USUAL, LEARN_S, BindingEvent, Fire, FiredEvent, KnobEvent, Turn
 
-LEARN_S = 30.0
 MIDDLE = 64
 """A controller that is used as a button is down from here on."""
 

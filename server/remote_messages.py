@@ -8,6 +8,9 @@ from .messages import Done, Event, Request, about
 AS_USUAL = -1e9
 """A knob's end that is left open: its own."""
 
+LEARN_S = 30.0
+"""How long the next control is waited for."""
+
 _CONTROL = about(
     "what is played or moved: `note`, `cc` or `program`, channel 1 to 16, number, and the input's"
     " name; without a name, of any input (on Windows, of those that are open)",

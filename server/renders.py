@@ -92,6 +92,26 @@ class Renders:
                 self._answer(self._outcome(job, asker), asker)
         return job.id
 
+    def retry(self, job_id: str, asker: Asker) -> None:
+        """Queues a job once more that failed or was cancelled; any other is joined.
+
+        Raises:
+            RequestError: there is no such job, or too many wait.
+        """
+        job = self._jobs.get(job_id)
+        if job is None:
+            raise RequestError("job", f"{job_id} is unknown")
+        if job.state not in (State.FAILED, State.CANCELLED):
+            self.ask(job_id, RenderRequest(**job.options), asker)
+            return
+        if len(self._jobs.waiting()) >= MOST_WAITING:
+            raise RequestError("job", f"{MOST_WAITING} jobs wait already: try again later")
+        # Those who asked before have had their answer.
+        job = self._jobs.save(replace(job.to(State.QUEUED), askers=(asker,), reason=""))
+        logger.info("job %s is queued once more", job.id)
+        self._publish(job.event, asker)
+        self._wake.set()
+
     @property
     def steps(self) -> int:
         """Denoising steps of a render where none are asked for."""

@@ -57,7 +57,8 @@ def main(given: argparse.Namespace, words: Sequence[str], server: Sequence[str])
     host, port = address
     window = [sys.executable, "-P", "-m", "gui", "--host", host, "--port", str(port)]
     token = ["--token", given.token] if given.token else []
-    return subprocess.run([*window, *token, *started], check=False).returncode
+    log = ["--server-log", str(_log_file())]
+    return subprocess.run([*window, *token, *started, *log], check=False).returncode
 
 
 def _start(command: list[str], folder: Path) -> tuple[Address, "subprocess.Popen[bytes]"]:
@@ -83,10 +84,14 @@ def _start(command: list[str], folder: Path) -> tuple[Address, "subprocess.Popen
     raise StartError(said[-1] if said else "server: it does not start, and says nothing of why")
 
 
+def _log_file() -> Path:
+    return cache_folder("logs") / LOG
+
+
 def _log() -> IO[bytes]:
     """What a server that nobody watches writes its log to: the last one's is replaced."""
     try:
-        path = cache_folder("logs") / LOG
+        path = _log_file()
         path.parent.mkdir(parents=True, exist_ok=True)
         return path.open("w+b")
     except OSError:

@@ -113,7 +113,7 @@ class Lane:
 
     def event(self, state: str) -> PlayingEvent:
         """What subscribers are told of it."""
-        return PlayingEvent(PARTS[self.part], self.clip.id, state, self.bar)
+        return PlayingEvent(PARTS[self.part], self.clip.id, state, self.bar, self.start)
 
     def length(self, guide: Guide, rate: int) -> float:
         """Frames that a round takes at the guide's tempo."""

@@ -104,9 +104,8 @@ class Player:
                 has come already.
         """
         clip = self._clip(clip_id, part)
-        number = part_number(part or clip.event.part)
-        self._turns[number] += 1
-        turn = self._turns[number]
+        number = part_number(part or clip.brief.part)
+        turn = self._turns[number] = self._turns[number] + 1
         while True:
             stream = await self.output.opened()
             lane = await self._lane(clip, number, stream)
@@ -131,6 +130,11 @@ class Player:
         if still and stream is self.output.stream and self._turns[number] == turn:
             assert old
             self._launch(lane, stream, "loop", SWAP_FADE_S, old.start)
+
+    @property
+    def clips(self) -> set[str]:
+        """The ids of the clips that play or are about to."""
+        return {lane.clip.id for lanes in (self._playing, self._waiting) for lane in lanes.values()}
 
     def playing(self) -> list[tuple[str, str]]:
         """The parts that play, and which clip each; but none that something else waits on."""
@@ -212,7 +216,7 @@ class Player:
             own = await self._loops.own(clip, stream.rate)
         except LoadError as error:
             raise RequestError("clip", str(error)) from None
-        lane = Lane(part, clip, own, own, clip.event.quarters)
+        lane = Lane(part, clip, own, own, clip.brief.quarters)
         length = lane.length(self._guide(), stream.rate)
         lane.sound = await self._loops.fitted(own, length, stream.rate)
         await self._load(lane.sound, stream)
@@ -265,7 +269,7 @@ class Player:
             frame = round(stream.clock.frame_at(timeline.time_of(end)))
         if stream:
             stream.send(Stop(number, frame, round(fade_s * stream.rate)))
-        self._publish(PlayingEvent(PARTS[number], "", "stopped", timeline.bar_of(end)))
+        self._publish(PlayingEvent(PARTS[number], "", "stopped", timeline.bar_of(end), end))
 
     # Keeping in time.
 

@@ -9,6 +9,7 @@ engine's rings.
 """
 
 import contextlib
+import gc
 import os
 import pickle
 import queue
@@ -28,6 +29,9 @@ from .voice import Sound, Voice
 LOOK_S = 0.005
 PULSE_S = 0.02
 FADE_S = 0.005
+URGENCY = 2
+"""Real-time priority of what is not the audio callback: less than sound systems give to that."""
+
 SWITCH_S = 0.001
 """How long the main thread may keep the callback waiting for the interpreter."""
 
@@ -148,13 +152,23 @@ def main() -> None:
 
 
 def _come_first() -> None:
-    """Asks the system to be served before what renders; where that is not granted, so be it."""
+    """Asks the system to be served before what renders; where that is not granted, so be it.
+
+    In real time, if it may be: the audio callback, which a sound system runs in real time, waits
+    for whichever thread of this process has the interpreter, and so for all that this one waits
+    for.
+    """
+    with contextlib.suppress(AttributeError, OSError):
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(URGENCY))
     with contextlib.suppress(psutil.Error, OSError):
         psutil.Process().nice(getattr(psutil, "HIGH_PRIORITY_CLASS", -11))
 
 
 def _play(name: str, inbox: "queue.SimpleQueue[Any]", out: BinaryIO) -> None:
     desk = Desk(name, out)
+    # What is there now stays. To look through it for garbage takes longer than a block lasts, and
+    # the callback would wait for that.
+    gc.freeze()
     while True:
         try:
             message = inbox.get(timeout=LOOK_S)

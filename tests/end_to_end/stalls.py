@@ -1,7 +1,8 @@
 """Watches how long each processor leaves the most urgent process waiting: `python stalls.py`.
 
-Until its stdin ends; then it prints the length of each wait over 5 ms, in seconds. Where the
-processors are lent by a host, such waits are the host's, and no program can play through them.
+Until its stdin ends; then it prints when each wait over 5 ms ended, by time.monotonic(), and how
+long it was, in seconds. Where the processors are lent by a host, such waits are the host's, and no
+program can play through them.
 """
 
 import gc
@@ -21,13 +22,13 @@ def watch(processor: int, ends: Connection) -> None:
     os.sched_setaffinity(0, {processor})
     os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(50))
     gc.disable()
-    late: list[float] = []
+    late: list[tuple[float, float]] = []
     then_s = time.monotonic()
     while not ends.poll():
         time.sleep(NAP_S)
         now_s = time.monotonic()
         if now_s - then_s - NAP_S > LEAST_S:
-            late.append(now_s - then_s - NAP_S)
+            late.append((now_s, now_s - then_s - NAP_S))
         then_s = now_s
     ends.send(late)
 
@@ -39,7 +40,7 @@ if __name__ == "__main__":
         multiprocessing.Process(target=watch, args=(processor, theirs), daemon=True).start()
         pipes.append(ours)
     sys.stdin.read()
-    found: list[float] = []
+    found: list[tuple[float, float]] = []
     for pipe in pipes:
         pipe.send("end")
         found += pipe.recv()

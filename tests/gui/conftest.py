@@ -74,7 +74,7 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[int], Window
     def make(port: int) -> Window:
         wires.append(Wire("127.0.0.1", port))
         settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-        window = Window(wires[-1], settings)
+        window = Window(wires[-1], settings, tmp_path / "scenes.json")
         qtbot.addWidget(window)
         window.show()
         return window

@@ -11,11 +11,11 @@ from PyQt6.QtGui import QColor, QGuiApplication, QImage
 from PyQt6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+from gui.clips import WORDS
 from gui.library import EMPTY, NOTHING_FOUND
 from gui.state import State
 from gui.window import CANCEL, GO_ON, STOP, Window
 from gui.wire import Wire
-from melfusion.request import RenderRequest
 from server.protocol import ClipEvent, Message
 
 from .conftest import PATIENCE_MS, Companion
@@ -42,10 +42,10 @@ def picture(path: Path, colour: str = "orange") -> Path:
 
 def test_the_host_is_shown(window: Window) -> None:
     assert window.host.leader.text() == "Own clock"
-    assert window.host.tempo.text() == "120.00 BPM, 4/4"
+    assert window.host.tempo.text() == "120.00"
     assert not window.trouble.isVisible()
-    assert window.scene.tempo.value() == 120
-    assert not window.scene.tempo.isEnabled()
+    assert window.scene.form.tempo.value() == 120
+    assert not window.scene.form.tempo.isEnabled()
 
 
 def test_its_own_clock_is_started_and_stopped(window: Window, qtbot: QtBot) -> None:
@@ -57,20 +57,20 @@ def test_its_own_clock_is_started_and_stopped(window: Window, qtbot: QtBot) -> N
 
 def test_words_become_a_loop_in_the_library(window: Window, qtbot: QtBot) -> None:
     assert window.library.empty.text() == EMPTY
-    seed = window.scene.seed.value()
+    seed = window.scene.form.seed.value()
     render(window, qtbot, "warm house")
     (clip,) = window.state.clips.values()
     assert Path(clip.path).is_file()
     assert (clip.bpm, clip.part) == (120, "full")
-    shown = window.library.found
-    assert shown.index(0, 0).data() == "warm house"
+    shown = window.library.table
+    assert shown.index(0, WORDS).data() == "warm house"
     # Another press gives another loop, unless the seed is kept.
-    assert window.scene.seed.value() != seed
-    window.scene.seed_lock.setChecked(True)
-    kept = window.scene.seed.value()
+    assert window.scene.form.seed.value() != seed
+    window.scene.form.seed_lock.setChecked(True)
+    kept = window.scene.form.seed.value()
     render(window, qtbot, "cold house")
-    assert window.scene.seed.value() == kept
-    assert shown.index(0, 0).data() == "cold house"  # the last one is on top
+    assert window.scene.form.seed.value() == kept
+    assert shown.index(0, WORDS).data() == "cold house"  # the last one is on top
 
 
 def test_all_parts_of_a_scene(window: Window, qtbot: QtBot) -> None:
@@ -86,7 +86,7 @@ def test_what_cannot_be_asked_for_is_told_where_it_was_asked(window: Window, qtb
     assert "prompt" in window.scene.trouble.text()
     window.scene.words.setPlainText("x")
     assert not window.scene.trouble.text()
-    window.scene.key.setText("H major")
+    window.scene.form.key.setText("H major")
     qtbot.mouseClick(window.scene.render_one, LEFT)
     assert window.scene.trouble.text().startswith("key:")
     assert not window.state.jobs
@@ -153,17 +153,20 @@ def test_loops_are_searched_copied_and_dragged_as_files(window: Window, qtbot: Q
         render(window, qtbot, words)
     library = window.library
     library.search.setText("TECHNO full 120")
-    assert library.found.rowCount() == 1
+    qtbot.waitUntil(lambda: library.table.rowCount() == 1)
     library.search.setText("techno drums")
-    assert (library.found.rowCount(), library.empty.text()) == (0, NOTHING_FOUND)
+    library.look_up()
+    assert (library.table.rowCount(), library.empty.text()) == (0, NOTHING_FOUND)
     library.search.clear()
+    library.look_up()
     library.view.selectAll()
     paths = [clip.path for clip in library.chosen]
     assert len(paths) == 2
-    indexes = [library.found.index(row, column) for row in range(2) for column in range(8)]
-    dragged = library.found.mimeData(indexes)
+    indexes = [library.table.index(row, column) for row in range(2) for column in range(8)]
+    dragged = library.table.mimeData(indexes)
     assert dragged is not None
     assert [url.toLocalFile() for url in dragged.urls()] == paths
+    library.view.setFocus()
     qtbot.keyClick(library.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     clipboard = QGuiApplication.clipboard()
     assert clipboard is not None
@@ -182,45 +185,52 @@ def test_where_there_is_no_sound_device_that_is_said(window: Window, qtbot: QtBo
 
 
 def test_a_picture_is_dropped_pasted_and_taken_away(
-    window: Window, qtbot: QtBot, tmp_path: Path
+    window: Window, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     box = window.scene.picture
     content = QMimeData()
     content.setUrls([QUrl.fromLocalFile(str(picture(tmp_path / "dusk.png")))])
-    box.take(content)
+    with qtbot.waitSignal(box.changed, timeout=PATIENCE_MS):
+        box.take(content)
     assert window.scene.request.image == str(tmp_path / "dusk.png")
     content = QMimeData()
     content.setImageData(QImage(str(picture(tmp_path / "night.png", "navy"))))
-    box.take(content)
+    with qtbot.waitSignal(box.changed, timeout=PATIENCE_MS):
+        box.take(content)
     kept = Path(window.scene.request.image)
     assert kept.is_file()
     assert QImage(str(kept)).pixelColor(1, 1) == QColor("navy")
     (tmp_path / "notes.txt").write_text("no picture")
     content = QMimeData()
     content.setUrls([QUrl.fromLocalFile(str(tmp_path / "notes.txt"))])
-    box.take(content)
+    with qtbot.waitSignal(box.refused, timeout=PATIENCE_MS):
+        box.take(content)
     assert window.scene.trouble.text().startswith("image: ")
     assert window.scene.request.image == str(kept)  # what was there stays
     window.scene.words.setPlainText("words are enough")
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus, timeout=PATIENCE_MS)
     qtbot.keyClick(box, Qt.Key.Key_Delete)
     assert window.scene.request.image == ""
 
 
 def test_a_loop_brings_back_what_it_was_asked_for_with(window: Window, qtbot: QtBot) -> None:
     scene = window.scene
-    scene.part.setCurrentText("drums")
-    scene.bars.setValue(2)
-    scene.follows.setChecked(False)
-    scene.tempo.setValue(123.4)
-    scene.seed_lock.setChecked(True)
+    scene.form.part.setCurrentText("drums")
+    scene.form.bars.setValue(2)
+    scene.form.follows.setChecked(False)
+    scene.form.tempo.setValue(123.4)
+    scene.form.seed_lock.setChecked(True)
     scene.words.setPlainText("warm house")
     asked = scene.request
     render(window, qtbot, "warm house")
-    scene.recall(RenderRequest.check({"prompt": "something else"}))
-    assert scene.request != asked
+    window.scenes.add()
+    assert scene.words.toPlainText() == ""
     window.library.view.selectRow(0)
     qtbot.mouseClick(window.library.again, LEFT)
     assert scene.request == asked
+    assert len(window.scenes.all) == 3
 
 
 def test_its_place_is_remembered(
@@ -248,7 +258,7 @@ def test_closing_asks_what_goes_on(
         window._started = server.pid
         monkeypatch.setattr(window, "ask_what_goes_on", lambda: answer)
         window.scene.words.setPlainText("warm house")
-        window.scene.bars.setValue(1)
+        window.scene.form.bars.setValue(1)
         qtbot.mouseClick(window.scene.render_one, LEFT)
         qtbot.waitUntil(lambda: window.state.unfinished, timeout=PATIENCE_MS)
         assert window.close() is closes

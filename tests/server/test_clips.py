@@ -1,15 +1,18 @@
 import json
+import os
 import sqlite3
 import struct
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import send2trash
 
-from melfusion.request import RenderRequest
+from melfusion.request import RenderRequest, RequestError
 from server import library as libraries
-from server.clips import Clips
+from server.clips import Clips, Marks
 
 from .fake_worker import write
 
@@ -40,6 +43,70 @@ def test_a_failed_check_shows(library: Path, database: sqlite3.Connection) -> No
     recipe = write(REQUEST, library)
     recipe["checks"][0]["verdict"] = "fail"
     assert Clips(library, database).add(Path(recipe["path"]), recipe).event.passed == 0
+
+
+def test_marks_outlive_the_file(library: Path, database: sqlite3.Connection) -> None:
+    recipe = write(REQUEST, library)
+    path = Path(recipe["path"])
+    clips = Clips(library, database)
+    clips.reconcile()
+    clips.mark(recipe["id"], title="The drop", favourite=True)
+    clips.mark(recipe["id"], tags="dark peak")
+    content = path.read_bytes()
+    path.unlink()
+    clips.reconcile()
+    assert len(clips) == 0
+    path.write_bytes(content)
+    again = Clips(library, database)
+    again.reconcile()
+    (clip,) = again.all()
+    assert clip.marks == Marks("The drop", True, "dark peak")
+    assert (clip.brief.title, clip.brief.favourite, clip.brief.recipe) == ("The drop", 1, "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the bin is not in a folder")
+async def test_what_is_discarded_lies_in_the_bin(
+    library: Path, database: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setattr(send2trash.plat_other, "XDG_DATA_HOME", os.fsencode(home))
+    monkeypatch.setattr(send2trash.plat_other, "HOMETRASH_B", os.fsencode(home / "Trash"))
+    recipe = write(REQUEST, library)
+    clips = Clips(library, database)
+    clips.reconcile()
+    content = Path(recipe["path"]).read_bytes()
+    await clips.discard(recipe["id"])
+    assert len(clips) == len(Clips(library, database)) == 0
+    (binned,) = (home / "Trash" / "files").iterdir()
+    assert binned.read_bytes() == content
+    assert recipe["path"] in (home / "Trash" / "info" / f"{binned.name}.trashinfo").read_text()
+    with pytest.raises(RequestError, match="is not in the library"):
+        await clips.discard(recipe["id"])
+
+
+async def test_what_no_bin_takes_stays(
+    library: Path, database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(send2trash, "send2trash", refuse)
+    recipe = write(REQUEST, library)
+    clips = Clips(library, database)
+    clips.reconcile()
+    with pytest.raises(RequestError, match="Permission denied: delete the file yourself"):
+        await clips.discard(recipe["id"])
+    assert clips.get(recipe["id"])
+
+
+def test_a_library_of_the_second_version_is_brought_up(library: Path) -> None:
+    recipe = write(REQUEST, library)
+    with libraries.opened(library) as opened:
+        Clips(library, opened.database).reconcile()
+        opened.database.executescript("DROP TABLE marks; PRAGMA user_version = 2")
+    with libraries.opened(library) as opened:
+        clips = Clips(library, opened.database)
+        assert clips.mark(recipe["id"], favourite=True).marks.favourite
 
 
 def test_finished_files_that_are_not_in_the_table_are_adopted(

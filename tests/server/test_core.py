@@ -85,7 +85,6 @@ def test_every_request_has_a_handler() -> None:
         ("/melfusion/notify", (), -1, "id: "),
         ("/melfusion/render", (7, "prompt", "x", "bpm", -5), 7, "bpm: "),
         ("/melfusion/cancel", (7, "nowhere"), 7, "job: nowhere is unknown"),
-        ("/melfusion/clips/list", (7, "clip", "none"), 7, "clip: "),
         ("/melfusion/hello", (7, "y" * 9999, 1), 7, "is unknown"),
     ],
 )
@@ -229,19 +228,80 @@ async def test_the_clips_are_listed_before_the_answer(
 ) -> None:
     monkeypatch.setattr(core, "BURST", 2)
     request = RenderRequest("x", bars=1)
-    recipes = [write(replace(request, seed=seed), library) for seed in range(5)]
+    for seed in range(5):
+        write(replace(request, seed=seed), library)
     bench.core.clips.reconcile()
+    newest_first = [clip.id for clip in bench.core.clips.all()][::-1]
     assert bench.say("/melfusion/clips/list", 1) == []
     await asyncio.sleep(0.2)
     *events, done = [message for message, _ in bench.sent]
     assert len(events) == 5
-    assert done == Listed(1, "/melfusion/clips/list", clips=5)
+    assert [event.clip for event in events] == newest_first
+    assert done == Listed(1, "/melfusion/clips/list", clips=5, all=5)
+    assert all(event.recipe for event in events)
 
     bench.sent.clear()
-    bench.say("/melfusion/clips/list", 2, "clip", recipes[3]["id"])
+    bench.say("/melfusion/clips/list", 3, "skip", 1, "most", 2, "recipes", 0)
+    await asyncio.sleep(0.2)
+    *events, done = [message for message, _ in bench.sent]
+    assert [event.clip for event in events] == newest_first[1:3]
+    assert not any(event.recipe for event in events)
+    assert (done.clips, done.all) == (2, 5)
+
+    bench.sent.clear()
+    bench.say("/melfusion/clips/list", 2, "clip", newest_first[3])
     await asyncio.sleep(0.2)
     event, done = [message for message, _ in bench.sent]
-    assert (event.clip, done.clips) == (recipes[3]["id"], 1)
+    assert (event.clip, done.clips) == (newest_first[3], 1)
+
+    bench.sent.clear()
+    for _ in range(3):  # sent again, since no answer came
+        bench.say("/melfusion/clips/list", 4, "clip", "none")
+    await asyncio.sleep(0.05)
+    ((fail, _),) = bench.sent
+    assert (fail.id, fail.reason) == (4, "clip: none is not in the library")
+
+
+async def test_what_is_written_on_a_clip_is_told_to_all(bench: Bench, library: Path) -> None:
+    recipe = write(RenderRequest("x", bars=1), library)
+    bench.core.clips.reconcile()
+    bench.say("/melfusion/notify", 1, 1, "clips", 0, sender=THERE)
+    await asyncio.sleep(0.05)
+    bench.sent.clear()
+    words = ("title", "  The   drop ", "favourite", 1, "tags", "dark, peak dark")
+    bench.say("/melfusion/clips/mark", 2, recipe["id"], *words)
+    told = [message for message, to in bench.sent if to == THERE]
+    assert [(event.title, event.favourite, event.tags) for event in told] == [
+        ("The drop", 1, "dark peak")
+    ]
+    event, done = bench.say("/melfusion/clips/mark", 3, recipe["id"], "favourite", 0)
+    assert (event.title, event.favourite, event.tags) == ("The drop", 0, "dark peak")
+    assert done == Done(3, "/melfusion/clips/mark")
+    (fail,) = bench.say("/melfusion/clips/mark", 4, "none", "favourite", 1)
+    assert fail.reason == "clip: none is not in the library"
+
+
+async def test_a_new_subscriber_may_do_without_the_clips(bench: Bench, library: Path) -> None:
+    write(RenderRequest("x", bars=1), library)
+    bench.core.clips.reconcile()
+    (subscribed,) = bench.say("/melfusion/notify", 1, 1, "clips", 0)
+    assert subscribed == Subscribed(1, "/melfusion/notify", jobs=0, clips=0)
+    await asyncio.sleep(0.05)
+    assert not [message for message, _ in bench.sent if isinstance(message, protocol.ClipEvent)]
+
+
+def test_what_failed_is_rendered_after_all_under_its_id(bench: Bench) -> None:
+    bench.say("/melfusion/render", 1, "prompt", "x", "job", "j")
+    bench.say("/melfusion/cancel", 2, "j")
+    (event,) = bench.say("/melfusion/retry", 3, "j", sender=THERE)
+    assert (event.job, event.state, event.reason) == ("j", "queued", "")
+    assert (event.part, event.prompt) == ("full", "x")
+    (event,) = bench.say("/melfusion/retry", 3, "j", sender=THERE)
+    assert event.state == "queued"
+    fail, _ = bench.say("/melfusion/cancel", 4, "j", sender=THERE)
+    assert (fail.id, fail.reason) == (3, "job: it was cancelled")
+    (fail,) = bench.say("/melfusion/retry", 5, "none")
+    assert fail.reason == "job: none is unknown"
 
 
 async def test_silent_subscribers_are_dropped(bench: Bench) -> None:

@@ -198,7 +198,9 @@ def test_bindings_are_kept(library: Path) -> None:
 
 def test_a_library_from_before_the_remote_gets_it(library: Path) -> None:
     with libraries.opened(library) as opened:
-        opened.database.executescript("DROP TABLE bindings; PRAGMA user_version = 1")
+        opened.database.executescript(
+            "DROP TABLE bindings; DROP TABLE marks; PRAGMA user_version = 1"
+        )
     with libraries.opened(library) as opened:
         Bench(Bindings(opened.database)).fire("note 1 60", "/melfusion/panic")
     with libraries.opened(library) as opened:

@@ -26,13 +26,33 @@ class Terminal(io.StringIO):
 
 
 EVENTS: list[Event] = [
-    JobEvent("other", "rendering", 0.9, 1.0, "writing", "", ""),
-    JobEvent("j", "queued", 0.0, 0.0, "", "", ""),
-    JobEvent("j", "rendering", 0.1, 6.2, "denoising", "", ""),
-    ClipEvent("c", "/x", "full", 120.0, 4, "4/4", 16.0, "A minor", "Am", 8.0, 1, "{}"),
-    JobEvent("j", "rendering", 0.5, 6.2, "denoising", "", ""),
-    JobEvent("j", "rendering", 0.9, 6.2, "writing", "", ""),
-    JobEvent("j", "done", 1.0, 6.2, "", "c", ""),
+    JobEvent("other", "rendering", 0.9, 1.0, "writing", "", "", "full", "x"),
+    JobEvent("j", "queued", 0.0, 0.0, "", "", "", "full", "x"),
+    JobEvent("j", "rendering", 0.1, 6.2, "denoising", "", "", "full", "x"),
+    ClipEvent(
+        "c",
+        "/x",
+        "full",
+        120.0,
+        4,
+        "4/4",
+        16.0,
+        "A minor",
+        "Am",
+        8.0,
+        1,
+        "",
+        "warm house",
+        "",
+        "2026-03-01T12:00:00Z",
+        "",
+        0,
+        "",
+        "{}",
+    ),
+    JobEvent("j", "rendering", 0.5, 6.2, "denoising", "", "", "full", "x"),
+    JobEvent("j", "rendering", 0.9, 6.2, "writing", "", "", "full", "x"),
+    JobEvent("j", "done", 1.0, 6.2, "", "c", "", "full", "x"),
 ]
 
 

@@ -1,0 +1,261 @@
+"""What is saved of a scene, and the file that scenes are saved in."""
+
+import json
+import os
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from PyQt6.QtCore import QLockFile
+
+from melfusion.request import SEEDS, RenderRequest
+
+SCHEMA = 1
+"""How the file is laid out. A higher number is a newer version's, and is kept."""
+
+STALE_MS = 3000
+"""A lock that is so old was left behind: the file is written in a hundredth of that."""
+
+POLL_S = 0.02
+
+LIMITS: dict[str, Any] = {declared.name: declared.metadata for declared in fields(RenderRequest)}
+
+
+def new_id() -> str:
+    """An id that no other scene has."""
+    return secrets.token_hex(8)
+
+
+@dataclass(frozen=True)
+class SavedScene:
+    """What a scene's form holds.
+
+    Attributes:
+        id: tells it from all others, for good.
+        name: what the user calls it; may be empty.
+        prompt: its words.
+        image: path of the picture that the server reads; empty for none.
+        original: path of the whole picture, of which `image` may be a part.
+        region: which part that is, four fractions of the whole; None for all of it.
+        part: drums, bass, chords, lead or full.
+        bars: length.
+        bpm: quarter notes a minute.
+        follows: whether tempo and metre are the host's.
+        metre: such as 4/4.
+        key: as it was typed; empty for drawn.
+        chords: as they were typed; empty for drawn.
+        image_strength: how much the picture counts, 0-1.
+        guidance: how closely words and picture are followed; 0 for as suits the model.
+        seed: of the next loop.
+        seed_lock: whether the one after it has the same.
+        more: what a newer version has saved beside these, which is kept.
+
+    Raises:
+        ValueError: a field is of another type, or a number outside of its limits.
+    """
+
+    id: str = field(default_factory=new_id)
+    name: str = ""
+    prompt: str = ""
+    image: str = ""
+    original: str = ""
+    region: tuple[float, float, float, float] | None = None
+    part: str = "full"
+    bars: int = 4
+    bpm: float = 120.0
+    follows: bool = True
+    metre: str = "4/4"
+    key: str = ""
+    chords: str = ""
+    image_strength: float = 1.0
+    guidance: float = 0.0
+    seed: int = field(default_factory=lambda: secrets.randbelow(SEEDS))
+    seed_lock: bool = False
+    more: dict[str, Any] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:  # what is saved must be what can be read again
+        for declared in fields(self):
+            value, limits = getattr(self, declared.name), LIMITS.get(declared.name, {})
+            if not _fits(declared.type, value) or (
+                "low" in limits and not limits["low"] <= value <= limits["high"]
+            ):
+                raise ValueError(f"{declared.name} cannot be {value!r}")
+
+    @property
+    def title(self) -> str:
+        """What it is shown as: its name, its first words or its picture's file name."""
+        words = " ".join(self.prompt.split()[:6])
+        return self.name or words or Path(self.original or self.image).name or "New scene"
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it has neither words nor a picture: nothing can be rendered of it."""
+        return not self.prompt.strip() and not self.image
+
+
+class DamagedError(Exception):
+    """The file could not be read, and has another name now; says so in one sentence."""
+
+
+class SceneFile:
+    """Scenes in a JSON file, which other windows may write as well.
+
+    Args:
+        path: the file.
+
+    Attributes:
+        path: the same.
+        current: id of the scene that was open when it was written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.resolve()
+        self.current = ""
+        self._lock = QLockFile(f"{self.path}.lock")
+        self._lock.setStaleLockTime(STALE_MS)
+        self._content = b""
+        self._scenes: list[SavedScene] = []
+        self._more: dict[str, Any] = {"schema": SCHEMA}
+
+    @contextmanager
+    def held(self, patience_ms: int) -> Iterator[None]:
+        """Keeps others from writing.
+
+        Args:
+            patience_ms: how long to wait for another who does.
+
+        Raises:
+            BlockingIOError: another holds it still.
+            OSError: there cannot be a file in that folder.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        until_s = time.monotonic() + patience_ms / 1000
+        while not self._lock.tryLock(0):
+            if self._lock.error() != QLockFile.LockError.LockFailedError:
+                raise PermissionError(f"nothing can be written in {self.path.parent}")
+            if time.monotonic() >= until_s:
+                raise BlockingIOError(f"another window is writing {self.path}")
+            time.sleep(POLL_S)
+        try:
+            yield
+        finally:
+            self._lock.unlock()
+
+    def merge(self, ours: Sequence[SavedScene]) -> list[SavedScene]:
+        """These scenes, and what others have made of the file since it was last read or written.
+
+        Raises:
+            DamagedError: it holds no scenes; it has been set aside.
+            OSError: it cannot be read.
+        """
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            self._content = b""
+            return list(ours)
+        if self._content == content != b"":
+            return list(ours)
+        try:
+            told = json.loads(content)
+            theirs = [_scene(scene) for scene in told.pop("scenes")]
+            current = told.pop("current")
+            if told["schema"] < SCHEMA or len({scene.id for scene in theirs}) < len(theirs):
+                raise ValueError("that is no list of scenes")
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            raise DamagedError(
+                f"The scenes could not be read; their file is kept as {self._set_aside()}."
+            ) from error
+        found = merged(self._scenes, ours, theirs)
+        self.current, self._content, self._scenes, self._more = current, content, theirs, told
+        return found
+
+    def write(self, scenes: Sequence[SavedScene], current: str) -> None:
+        """Writes the file whole, or leaves it as it is.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        told = {**self._more, "current": current, "scenes": [_told(scene) for scene in scenes]}
+        content = json.dumps(told, indent=1).encode()
+        if content != self._content:
+            unfinished = self.path.with_name(f"{self.path.name}.part")
+            with unfinished.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(self.path)
+        self.current, self._content, self._scenes = current, content, list(scenes)
+
+    def _set_aside(self) -> Path:
+        for number in count(1):
+            aside = self.path.with_name(f"{self.path.stem}.damaged-{number}{self.path.suffix}")
+            if not aside.exists():
+                break
+        self._content = b""
+        return self.path.rename(aside)
+
+
+def merged(
+    before: Sequence[SavedScene], ours: Sequence[SavedScene], theirs: Sequence[SavedScene]
+) -> list[SavedScene]:
+    """Two lists of scenes that were one, brought together scene by scene.
+
+    What only one of them has added, changed or removed is added, changed or removed. Of two changes
+    to one scene ours stays; what one has changed and the other has removed stays. The order is ours
+    if that has changed, or else theirs; what only the other list has comes behind the scene that it
+    follows there.
+
+    Args:
+        before: the list that both come from.
+        ours: one of them; not empty.
+        theirs: the other.
+
+    Returns:
+        The list; ours where nothing at all would be left.
+    """
+    old, our, their = ({scene.id: scene for scene in each} for each in (before, ours, theirs))
+    kept: dict[str, SavedScene] = {}
+    for id in our | their:
+        if id in our and id in their:
+            kept[id] = their[id] if our[id] == old.get(id) else our[id]
+        elif (scene := our.get(id) or their[id]) != old.get(id):
+            kept[id] = scene
+    first, second = (their, our) if list(our) == list(old) else (our, their)
+    order = [id for id in first if id in kept]
+    follows = -1
+    for id in second:
+        if id in order:
+            follows = order.index(id)
+        elif id in kept:
+            follows += 1
+            order.insert(follows, id)
+    return [kept[id] for id in order] or list(ours)
+
+
+def _fits(declared: Any, value: Any) -> bool:
+    if declared is float:
+        return type(value) in (int, float)
+    if isinstance(declared, type):
+        return type(value) is declared
+    if isinstance(value, tuple):  # the region
+        return len(value) == 4 and all(_fits(float, edge) and 0 <= edge <= 1 for edge in value)
+    return value is None or isinstance(value, dict)
+
+
+def _scene(told: dict[str, Any]) -> SavedScene:
+    known = {declared.name for declared in fields(SavedScene)} - {"more"}
+    held = {"id": told["id"]} | {name: told[name] for name in told if name in known}
+    if held.get("region") is not None:
+        held["region"] = tuple(held["region"])
+    return SavedScene(**held, more={name: told[name] for name in told if name not in known})
+
+
+def _told(scene: SavedScene) -> dict[str, Any]:
+    held = {declared.name: getattr(scene, declared.name) for declared in fields(scene)}
+    del held["more"]
+    return scene.more | held
