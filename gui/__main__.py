@@ -7,10 +7,12 @@ import signal
 import sys
 from pathlib import Path
 
+from PyQt6.QtCore import QThreadPool
 from PyQt6.QtWidgets import QApplication
 
 from server.protocol import DEFAULT_PORT
 
+from .qt import there
 from .settings_window import dress
 from .window import Window
 from .wire import Wire
@@ -37,7 +39,9 @@ def main() -> int:
     dress(window.settings)
     window.show()
     gc.freeze()  # what is there now stays, and need not be looked through for garbage
-    return application.exec()
+    status = application.exec()
+    there(QThreadPool.globalInstance()).waitForDone()  # what is being read tells nobody any more
+    return status
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ class HostStrip(QWidget):
         self.midi.refused.connect(self._refuse)
         self.panic.clicked.connect(lambda _: self._ask(Panic))
         state.changed.connect(self._hear)
-        state.job_changed.connect(lambda _: self._tell_coming())
+        state.job_changed.connect(self._tell_coming)
         state.emptied.connect(self._facts.forget)
         wire.told.connect(self._take)
         self._tell_all()

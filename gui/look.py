@@ -140,7 +140,7 @@ def _sheet(colours: Colours) -> str:
             background: {colours.accent}; color: {colours.on_accent};
         }}
         QPushButton:default {{
-            background: {colours.accent}; color: {colours.on_accent}; font-weight: 600;
+            background: {colours.accent}; color: {colours.on_accent};
         }}
         QPushButton:disabled, QToolButton:disabled {{ color: {colours.muted}; }}
         QPushButton:focus, QToolButton:focus, QLineEdit:focus, QPlainTextEdit:focus,

@@ -52,6 +52,7 @@ class Menus(QObject):
             ("Render &all parts", "Ctrl+Alt+Return", scene.render_parts.click),
             ("&Quit", QKeySequence.StandardKey.Quit, window.close),
         )
+        self._menu("P&icture").addActions(scene.picture.actions())
         loops = self._menu("&Loops")
         loops.addActions(library.actions_.all)
         loops.addSeparator()
@@ -103,11 +104,18 @@ class Menus(QObject):
 
     def open_midi_map(self) -> None:
         """Shows what MIDI controls do."""
-        window = self._window
+        window, form = self._window, self._window.scene.form
         self._show(
             MidiMap,
             lambda: MidiMap(
-                self._wire, window.state, window.scene.wanted, window.library.first, window
+                self._wire,
+                window.state,
+                window.scene.wanted,
+                window.library.first,
+                window,
+                keeps_seed=form.seed_lock.isChecked,
+                follows=form.follows.isChecked,
+                settings=window.settings,
             ),
         )
 

@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
 from melfusion.request import RenderRequest
 from server.player_messages import Play
 from server.protocol import ClipEvent, Render, Request
-from server.remote_messages import Fire, Forget, Learn, Learned, Turn
+from server.remote_messages import Fire, Forget, Learn, Learned, Turn, Unlearn
 
 from .controls import KNOBS, PARTS, STEADY, Choice, arguments, named, names_knob, order
 from .midi_table import MidiTable
@@ -31,7 +31,7 @@ from .wire import Wire
 
 EMPTY = "No control does anything yet: choose what one is to do, and press Learn."
 MOVE = "Play or move the control now. Esc cancels."
-CANCELLED = "Cancelled. The next control may be taken for it, and do nothing once."
+CANCELLED = "Cancelled."
 NO_SCENE = "Give the scene words or a picture first."
 NO_CLIP = "Select a loop in the library first."
 NO_KNOB = "Keys and pads cannot turn anything: take a knob or a fader."
@@ -101,15 +101,15 @@ class MidiMap(QDialog):
         self.what.currentIndexChanged.connect(self._allow)
         self.table.itemSelectionChanged.connect(self._allow)
         self.table.failed.connect(self._tell)
-        state.changed.connect(lambda name: self._tell_empty() if name == "bindings" else None)
-        wire.lost.connect(lambda why: self._end(why) if self._learns else None)
+        state.changed.connect(self._tell_empty)
+        wire.lost.connect(self._lose)
         self._allow()
         self._tell_empty()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
         """Esc ends learning, and only then closes the window."""
         if event and event.key() == Qt.Key.Key_Escape and self._learns:
-            self._end(CANCELLED)
+            self._cancel()
         else:
             super().keyPressEvent(event)
 
@@ -117,14 +117,14 @@ class MidiMap(QDialog):
         """Learns nothing that nobody sees."""
         super().hideEvent(event)
         if self._learns:
-            self._end(CANCELLED)
+            self._cancel()
 
     # Learning.
 
     def _press(self) -> None:
         """Begins learning, or ends it."""
         if self._learns:
-            self._end(CANCELLED)
+            self._cancel()
             return
         choice, part = self._choice, self.part.currentData()
         request = choice.wanted(part) if choice.wanted else None
@@ -152,10 +152,18 @@ class MidiMap(QDialog):
         self._tell(MOVE)
         self._allow()
 
+    def _cancel(self) -> None:
+        self._wire.ask(Unlearn, otherwise=lambda _: None)
+        self._end(CANCELLED)
+
     def _end(self, said: str) -> None:
         self._learns, self._turn = False, self._turn + 1
         self._tell(said)
         self._allow()
+
+    def _lose(self, why: str) -> None:
+        if self._learns:
+            self._end(why)
 
     def _bind(self, control: str, request: Request[Any] | None, knob: str) -> None:
         if request is None:

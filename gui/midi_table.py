@@ -73,7 +73,7 @@ class MidiTable(QTableWidget):
         header.setSectionResizeMode(DOES, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(CONTROL, QHeaderView.ResizeMode.ResizeToContents)
         wire.told.connect(self._hear)
-        state.changed.connect(lambda name: self._list() if name == "bindings" else None)
+        state.changed.connect(self._follow)
         state.emptied.connect(self._list)
         LOOK.changed.connect(self._list)
         self._list()
@@ -82,6 +82,10 @@ class MidiTable(QTableWidget):
     def chosen(self) -> list[str]:
         """The controls that are selected."""
         return [self._rows[row] for row in sorted({at.row() for at in self.selectedIndexes()})]
+
+    def _follow(self, name: str) -> None:
+        if name == "bindings":
+            self._list()
 
     def _hear(self, event: Event) -> None:
         if isinstance(event, FiredEvent):

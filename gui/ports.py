@@ -109,7 +109,7 @@ class DeviceButton(_Button):
         self._chosen: str | None = None  # by this window; the server does not tell
         self.entries.aboutToShow.connect(self._ask)
         wire.told.connect(self._hear)
-        state.changed.connect(lambda name: self._show() if name == "device" else None)
+        state.changed.connect(self._follow)
         state.emptied.connect(self._forget)
         LOOK.changed.connect(self._show)
         self._show()
@@ -122,6 +122,10 @@ class DeviceButton(_Button):
     def _hear(self, event: Event) -> None:
         if isinstance(event, FoundEvent):
             self._found.setdefault(event.name, event)
+
+    def _follow(self, name: str) -> None:
+        if name == "device":
+            self._show()
 
     def _forget(self) -> None:
         self._chosen = None

@@ -174,12 +174,12 @@ class Stage(QWidget):
     # What is heard and told.
 
     def _hear(self, name: str) -> None:
-        if name == "meters":
-            self._tell_meters()
-            return
         if name == "transport":
             self._facts.follow()
-        self._tell()
+        if name in ("meters", "device", "trouble"):
+            self._tell_meters()
+        if name != "meters":
+            self._tell()
 
     def _take(self, event: Event) -> None:
         if self._facts.hear(event):
@@ -241,11 +241,11 @@ class Stage(QWidget):
 
     def _lay_out(self) -> None:
         """Gives everything its place, in units."""
-        unit = min(self.height(), self.width() / NARROWEST) / 100
+        unit = max(1.0, min(self.height(), self.width() / NARROWEST) / 100)
         width, height = self.width() / unit - 4, self.height() / unit
         foot = height - (5.5 if self.way.isHidden() else 11.5)
         if self.width() < NARROW * self.height():
-            self.place.put(unit, 2, 0.5, width, 25)
+            self.place.put(unit, 0.5, 0.4, width + 3, 24.8)
             self.leading.put(unit, 2, 25.3, width, 5)
             self.lights.put(unit, 2, 30.6, width, 4)
             self.trouble.put(unit, 2, 30, width, 5.4)
@@ -255,7 +255,7 @@ class Stage(QWidget):
             self.next.put(unit, 2, 81.2, width, foot - 81.7)
         else:
             aside = 55.0
-            self.place.put(unit, 2, 0.5, width - aside, 25)
+            self.place.put(unit, 2, 0.5, width - aside - 1, 25)
             self.leading.put(unit, 2 + width - aside, 2.5, aside, 23)
             self.lights.put(unit, 2, 26.5, width, 5)
             self.trouble.put(unit, 2, 25, width, 8)

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 
 from PyQt6.QtCore import QAbstractItemModel, QModelIndex, QRectF, QSize, QSizeF, Qt
-from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
+from PyQt6.QtGui import QColor, QKeyEvent, QPainter
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -112,6 +112,9 @@ class Next(QListView):
 
     Args:
         model: gives them by gui.clips.CLIP.
+
+    Attributes:
+        row_height: in pixels.
     """
 
     def __init__(self, model: QAbstractItemModel) -> None:
@@ -119,6 +122,7 @@ class Next(QListView):
         self.setAccessibleName("Clips that may be played next")
         self._unit = 6.0
         self._live = True
+        self.row_height = 40
         self.setItemDelegate(_Row(self))
         self.setModel(model)
         self.setUniformItemSizes(True)
@@ -138,12 +142,6 @@ class Next(QListView):
         clip = self.currentIndex().data(CLIP)
         return clip if isinstance(clip, ClipEvent) else None
 
-    @property
-    def row_height(self) -> int:
-        """In pixels; whole rows fill the list."""
-        height = there(self.viewport()).height()
-        return height // max(1, int(height / (ROW * self._unit)))
-
     def step(self, rows: int) -> None:
         """Chooses the clip so many rows further down."""
         model = there(self.model())
@@ -151,9 +149,14 @@ class Next(QListView):
         self.setCurrentIndex(model.index(row, 0))
 
     def put(self, unit: float, left: float, top: float, width: float, height: float) -> None:
-        """Gives it its place on the stage; all but the unit itself in units."""
+        """Gives it its place on the stage, all but the unit itself in units; rows stay whole."""
         self._unit = unit
-        self.setGeometry(QRectF(left * unit, top * unit, width * unit, height * unit).toRect())
+        rows = max(1, int(height / ROW))
+        self.row_height = int(height * unit / rows)
+        place = QRectF(left * unit, top * unit, width * unit, height * unit).toRect()
+        place.setHeight(rows * self.row_height)
+        self.setGeometry(place)
+        self.scheduleDelayedItemsLayout()
 
     def tell(self, *, live: bool) -> None:
         """Shows whether any of them can be played."""
@@ -181,10 +184,6 @@ class Next(QListView):
             painter.fillRect(place, QColor(colour))
         for each in self.write(index, place):
             each.write(painter)
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: D102, N802
-        super().resizeEvent(event)
-        self.scheduleDelayedItemsLayout()
 
     def _keep_one_chosen(self) -> None:
         model = there(self.model())

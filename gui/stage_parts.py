@@ -156,6 +156,8 @@ def fitted(
 
 def wrapped(text: str, place: QRectF, font: QFont, colour: str) -> Iterator[Words]:
     """Text in as many lines as its place has room for; the last one is elided."""
+    if not text:
+        return
     height = font.pixelSize() * LINE
     most = int(place.height() / height + 0.1)
     if most <= 1:

@@ -75,6 +75,7 @@ class Window(QMainWindow):
         self.stage.left.connect(lambda: self.show_stage(False))
         self._lay_out()
         self.menus = Menus(self, wire, server_log)
+        self.host.midi.map_wanted.connect(self.menus.open_midi_map)
         self.state.changed.connect(self._hear)
         self._tell()
         self.scene.words.setFocus()

@@ -18,6 +18,7 @@ from PyQt6.QtNetwork import QAbstractSocket, QUdpSocket
 
 from melfusion.request import RequestError
 from server import osc, protocol
+from server.player_messages import ChooseDevice, Play
 from server.protocol import (
     Done,
     Event,
@@ -36,6 +37,9 @@ TICK_MS = 100
 RESEND_S = 0.5
 ANSWER_S = 5.0
 """How long a request is sent again and again before the server counts as gone."""
+
+DEVICE_S = 20.0
+"""How much longer it may be before a sound device is open."""
 
 HEARTBEAT_S = 3.0
 RECEIVES_MS = 8
@@ -64,7 +68,9 @@ class _Asked:
 
     @property
     def patience_s(self) -> float:
-        return LEARN_S + ANSWER_S if isinstance(self.message, Learn) else ANSWER_S
+        kinds = ((Learn, LEARN_S), (ChooseDevice | Play, DEVICE_S))
+        own_s = (own_s for kind, own_s in kinds if isinstance(self.message, kind))
+        return ANSWER_S + next(own_s, 0.0)
 
 
 class Wire(QObject):

@@ -386,6 +386,16 @@ var MELFUSION = {
         "control"
       ]
     },
+    "/melfusion/remote/unlearn": {
+      "kind": "request",
+      "arguments": [
+        "id"
+      ],
+      "named": [
+        "reply_port"
+      ],
+      "done": []
+    },
     "/melfusion/done": {
       "kind": "reply",
       "arguments": [

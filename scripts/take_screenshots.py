@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-PATIENCE_S = 120
+PATIENCE_S = 240
 SCENES = (
     ("sunset", "warm house with a deep bass and soft chords", "full", 4),
     ("neon street", "dark techno, driving, industrial", "full", 4),
@@ -33,6 +33,9 @@ SCENES = (
     ("storm", "drum and bass, aggressive", "drums", 4),
 )
 """What is rendered for the library: a concept to draw, words, part and bars."""
+
+WITH_PARTS = 3
+"""So many of them are rendered part by part as well."""
 
 SHOTS = {
     "first-run": ((1200, 780), 1),
@@ -153,26 +156,24 @@ def shoot(name: str, port: int, out: Path) -> int:
 
 def prepare(window: "object", settle: Callable[[Callable[[], object]], None]) -> None:
     """Fills the library, if that has not been done, and the list of scenes."""
-    from dataclasses import replace
-
+    from gui.scenes import SavedScene
     from gui.window import Window
 
     assert isinstance(window, Window)
+    blank = window.scenes.current.id
     for number, (concept, words, part, bars) in enumerate(SCENES):
-        picture = drawn(concept)
-        scene = replace(window.scenes.current, name="") if number == 0 else window.scenes.add()
-        window.scenes.replace(
-            replace(
-                scene, prompt=words, image=str(picture), original=str(picture), part=part,
-                bars=bars, seed=number,
+        picture = str(drawn(concept))
+        window.scenes.add(
+            SavedScene(
+                prompt=words, image=picture, original=picture, part=part, bars=bars, seed=number
             )
-        )  # fmt: skip
-        window.scenes.choose(window.scenes.all[0].id)
-        window.scenes.choose(scene.id)
-        settle(partial(is_shown, window, str(picture)))
-        if len(window.state.clips) < 4 * len(SCENES):
+        )
+        settle(partial(is_shown, window, picture))
+        if len(window.state.clips) < len(SCENES):
             window.scene.render_one.click()
-            window.scene.render_parts.click()
+            if window.scenes.row(window.scenes.current.id) <= WITH_PARTS:
+                window.scene.render_parts.click()
+    window.scenes.remove(blank)
     settle(lambda: not window.state.unfinished)
     window.scenes.choose(window.scenes.all[0].id)
     settle(lambda: window.scene.picture.path == window.scenes.current.image)

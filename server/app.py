@@ -25,6 +25,7 @@ from melfusion.options import EXIT_BAD_INPUT, Parser, add_request_options
 from melfusion.request import RequestError
 
 from . import library, render_command, window_command
+from .choices import AUDIO_DEVICE, MIDI_DELAY_MS, MIDI_PORT, SOURCES, Choices
 from .client import FailError, ServerGoneError
 from .clips import Clips
 from .core import Core
@@ -43,6 +44,8 @@ from .worker_host import WorkerHost
 
 EXIT_FAULT = 1
 EXIT_INTERRUPTED = 130
+
+USUAL_SOURCES = "host midi link"
 
 KNOWN_ERRORS = (
     EndpointError,
@@ -64,8 +67,8 @@ async def running(
     host: str = LOOPBACK,
     port: int = 0,
     token: str = "",
-    sources: Sequence[str] = (),
-    audio_device: str = "",
+    sources: Sequence[str] | None = (),
+    audio_device: str | None = "",
     devices: Source | None = None,
     *,
     retakes: bool = True,
@@ -78,8 +81,10 @@ async def running(
         host: address to listen on; one that others can reach needs a token.
         port: UDP port; 0 takes a free one.
         token: what clients must say; empty for nothing.
-        sources: names of the transports that may lead, first first, before the server's own.
-        audio_device: name of the sound device; empty for the system's default.
+        sources: names of the transports that may lead, first first, before the server's own; None
+            for those that were chosen last.
+        audio_device: name of the sound device; empty for the system's default, None for the one
+            that was chosen last.
         devices: the sound devices; None for the machine's.
         retakes: whether what plays at another tempo than its own is rendered anew at it.
 
@@ -96,13 +101,20 @@ async def running(
     with library.opened(folder) as opened:
         clips = Clips(opened.folder, opened.database)
         clips.reconcile()
+        choices = Choices(opened.database)
+        if sources is None:
+            sources = choices.get(SOURCES, USUAL_SOURCES).split()
+        if audio_device is None:
+            audio_device = choices.get(AUDIO_DEVICE, "")
         worker_host, endpoint = WorkerHost(worker), Endpoint()
         link, output = Link(), Output(devices or Devices(), audio_device)
         core = Core(
             Jobs(opened.database), clips, worker_host, output, HANDLERS, endpoint.send, token,
-            transports=[link], bindings=Bindings(opened.database),
+            transports=[link], bindings=Bindings(opened.database), choices=choices,
         )  # fmt: skip
         core.leader.set_order(sources)
+        core.midi.port = choices.get(MIDI_PORT, core.midi.port)
+        core.midi.delay_s = float(choices.get(MIDI_DELAY_MS, "0")) / 1000
         inputs = MidiInputs(core.midi, core.remote)
         address = await endpoint.open(host, port, core)
         logger.info("listening on %s:%d, library %s", *address, opened.folder)
@@ -182,7 +194,7 @@ async def _serve(given: argparse.Namespace, worker: Sequence[str]) -> int:
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     folder = given.library or library.default_folder()
     where = given.host, given.port, given.token
-    sources = given.sources.split()
+    sources = None if given.sources is None else given.sources.split()
     options = {"audio_device": given.audio_device, "retakes": not given.no_retakes}
     async with running(folder, worker, *where, sources, **options):
         gc.freeze()  # what is there now stays: nobody waits while it is looked through for garbage
@@ -200,13 +212,14 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=_port, default=DEFAULT_PORT, help="UDP port; 0 takes a free one"
     )
     parser.add_argument(
-        "--sources", default="host midi link", metavar="NAMES",
-        help="who may give tempo and beat, the first one first: of host, midi and link"
-        " (default %(default)r); else it is the server's own clock",
+        "--sources", metavar="NAMES",
+        help="who may give tempo and beat, the first one first: of host, midi and link (default:"
+        f" as chosen last, at first {USUAL_SOURCES!r}); else it is the server's own clock",
     )  # fmt: skip
     parser.add_argument(
-        "--audio-device", default="", metavar="NAME",
-        help="sound device, by its name or a part of it; opened when something is first played",
+        "--audio-device", metavar="NAME",
+        help="sound device, by its name or a part of it (default: as chosen last, at first the"
+        " system's); opened when something is first played",
     )  # fmt: skip
     parser.add_argument(
         "--no-retakes", action="store_true",

@@ -17,6 +17,7 @@ from typing import Any
 from melfusion.request import RequestError
 
 from . import osc, protocol
+from .choices import Choices
 from .clips import Clips
 from .clock import Timeline
 from .cues import Cues
@@ -73,6 +74,7 @@ class Core:
         clock: seconds that only go up; time.monotonic wherever transports are real.
         transports: beside the host, MIDI clock and the server's own.
         bindings: what the controls of the MIDI remote do; None for nothing yet.
+        choices: what users have chosen; None keeps nothing.
     """
 
     def __init__(
@@ -87,7 +89,9 @@ class Core:
         clock: Callable[[], float] = time.monotonic,
         transports: Sequence[Transport] = (),
         bindings: Bindings | None = None,
+        choices: Choices | None = None,
     ) -> None:
+        self.choices = choices or Choices()
         self.jobs = jobs
         self.clips = clips
         self.worker = worker

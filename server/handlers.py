@@ -12,10 +12,11 @@ from melfusion.music import Metre
 from melfusion.request import RenderRequest, RequestError
 
 from . import library_handlers, player_handlers, protocol, scenes
+from .choices import MIDI_DELAY_MS, MIDI_PORT, SOURCES
 from .core import MOST_SUBSCRIBERS, Core, Handler
 from .evolving import Evolution
 from .jobs import KEPT, Asker
-from .remote_messages import Fire, Forget, Learn, Learned, Turn
+from .remote_messages import Fire, Forget, Learn, Learned, Turn, Unlearn
 from .render_messages import NO_BAR, Asks, Evolve, Evolving, SceneRendered
 from .transport_messages import LEAVES_DELAY_MS, HostReport, SetSources, SetTransport, Sources
 from .transports.host import Report
@@ -168,6 +169,12 @@ def learn(core: Core, request: Learn, asker: Asker) -> None:
     core.answer_later(_learn(core, request), request, asker)
 
 
+def unlearn(core: Core, request: Unlearn, asker: Asker) -> protocol.Done:  # noqa: ARG001
+    """Ends the waiting for a control."""
+    core.remote.unlearn()
+    return protocol.Done(request.id, request.address)
+
+
 async def _learn(core: Core, request: Learn) -> Learned:
     return Learned(request.id, request.address, await core.remote.learn())
 
@@ -207,10 +214,13 @@ def set_sources(core: Core, request: SetSources, asker: Asker) -> Sources:  # no
     midi = core.midi
     if request.sources:
         core.leader.set_order(request.sources.split())
+        core.choices.keep(SOURCES, request.sources)
     if request.midi_port:
         midi.port = request.midi_port
+        core.choices.keep(MIDI_PORT, midi.port)
     if request.midi_delay_ms > LEAVES_DELAY_MS:
         midi.delay_s = request.midi_delay_ms / 1000
+        core.choices.keep(MIDI_DELAY_MS, f"{request.midi_delay_ms:g}")
     core.leader.look()
     return Sources(
         request.id,
@@ -274,6 +284,7 @@ HANDLERS: Mapping[type[protocol.Request[Any]], Handler] = {
     Turn: turn,
     Forget: forget,
     Learn: learn,
+    Unlearn: unlearn,
     HostReport: host_report,
     SetTransport: set_transport,
     SetSources: set_sources,

@@ -33,6 +33,12 @@ CREATE TABLE marks (
     tags TEXT NOT NULL
 );
 """
+CHOICES = """
+CREATE TABLE choices (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);
+"""
 SCHEMA = f"""
 CREATE TABLE jobs (
     id TEXT PRIMARY KEY,
@@ -53,9 +59,9 @@ CREATE TABLE clips (
     recipe TEXT NOT NULL,       -- JSON
     created REAL NOT NULL       -- seconds since the Unix epoch
 );
-{BINDINGS}{MARKS}
+{BINDINGS}{MARKS}{CHOICES}
 """
-MIGRATIONS = {1: f"{BINDINGS} UPDATE jobs SET seconds = NULL;", 2: MARKS}
+MIGRATIONS = {1: f"{BINDINGS} UPDATE jobs SET seconds = NULL;", 2: MARKS + CHOICES}
 """What brings a database from one version to the next; costs were reckoned otherwise in 1."""
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from . import player_messages as messages
 from . import protocol
+from .choices import AUDIO_DEVICE
 from .core import Core, Handler
 from .jobs import Asker
 
@@ -57,6 +58,7 @@ async def _play(core: Core, request: messages.Play) -> messages.Launched:
 
 async def _choose_device(core: Core, request: messages.ChooseDevice) -> protocol.Done:
     await core.player.output.choose(request.name)
+    core.choices.keep(AUDIO_DEVICE, request.name)
     return protocol.Done(request.id, request.address)
 
 

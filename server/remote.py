@@ -248,7 +248,7 @@ class Remote:
         """The next control that is moved.
 
         Raises:
-            RequestError: none is.
+            RequestError: none is, or the waiting was ended.
         """
         moved: asyncio.Future[Control] = asyncio.get_running_loop().create_future()
         self._learners.append(moved)
@@ -262,6 +262,12 @@ class Remote:
             ) from None
         finally:
             self._learners.remove(moved)
+
+    def unlearn(self) -> None:
+        """Ends the waiting for a control."""
+        for learner in self._learners:
+            if not learner.done():
+                learner.set_exception(RequestError("control", "nothing is waited for any more"))
 
     def events(self) -> list[Event]:
         """The whole state, as events."""

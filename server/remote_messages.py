@@ -89,6 +89,13 @@ class Learn(Request[Learned]):
 
 
 @dataclass(frozen=True)
+class Unlearn(Request[Done]):
+    """Ends the waiting: what is moved next does what it is bound to. Whoever waited gets a fail."""
+
+    address = "/melfusion/remote/unlearn"
+
+
+@dataclass(frozen=True)
 class BindingEvent(Event):
     """What a control does has changed, or is told to a new subscriber."""
 
@@ -120,5 +127,5 @@ class FiredEvent(Event):
     reason: str = field(metadata=about("why it failed; empty when it did not"))
 
 
-REQUESTS: tuple[type[Request[Any]], ...] = (Fire, Turn, Forget, Learn)
+REQUESTS: tuple[type[Request[Any]], ...] = (Fire, Turn, Forget, Learn, Unlearn)
 EVENTS: tuple[type[Event], ...] = (BindingEvent, KnobEvent, FiredEvent)

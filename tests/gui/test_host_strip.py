@@ -147,7 +147,7 @@ def mapped(strip: HostStrip, wire: Wire, state: State, settings: Settings, qtbot
 def rendered(wire: Wire, state: State, qtbot: QtBot, words: str) -> ClipEvent:
     answers: list[Rendered] = []
     request = RenderRequest.check({"prompt": words, "part": "drums", "bars": 1})
-    wire.ask(Render, request=request, then=answers.append)
+    wire.ask(Render, request=request, job=words.replace(" ", ""), then=answers.append)
     qtbot.waitUntil(lambda: bool(answers), timeout=PATIENCE_MS)
     return state.clips[answers[0].clip]
 
@@ -327,7 +327,7 @@ def test_what_comes_is_counted_down(strip: HostStrip, wire: Wire, qtbot: QtBot) 
             seen.append(text)
         return any(text.startswith("1 beat") for text in seen)
 
-    wire.ask(Render, request=SCENE, in_bars=4)
+    wire.ask(Render, request=SCENE, job="scene", in_bars=4)
     qtbot.waitUntil(comes, timeout=PATIENCE_MS)
     assert "Drums on bar" in seen[-1]
     counts = [text.partition(":")[0] for text in seen if "on bar" in text]
@@ -338,7 +338,7 @@ def test_what_is_missed_is_told_for_a_while(strip: HostStrip, wire: Wire, qtbot:
     strip._said.setInterval(300)
     typed(strip.tempo, qtbot, "300")
     late = RenderRequest.check({"prompt": "fail", "part": "bass", "bars": 1})
-    wire.ask(Render, request=late, in_bars=8, otherwise=lambda _: None)
+    wire.ask(Render, request=late, job="late", in_bars=8, otherwise=lambda _: None)
     qtbot.waitUntil(
         lambda: strip.coming.toolTip().startswith("Missed: bass on bar"), timeout=PATIENCE_MS
     )

@@ -103,7 +103,9 @@ def test_a_library_of_the_second_version_is_brought_up(library: Path) -> None:
     recipe = write(REQUEST, library)
     with libraries.opened(library) as opened:
         Clips(library, opened.database).reconcile()
-        opened.database.executescript("DROP TABLE marks; PRAGMA user_version = 2")
+        opened.database.executescript(
+            "DROP TABLE marks; DROP TABLE choices; PRAGMA user_version = 2"
+        )
     with libraries.opened(library) as opened:
         clips = Clips(library, opened.database)
         assert clips.mark(recipe["id"], favourite=True).marks.favourite

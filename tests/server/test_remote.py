@@ -199,7 +199,7 @@ def test_bindings_are_kept(library: Path) -> None:
 def test_a_library_from_before_the_remote_gets_it(library: Path) -> None:
     with libraries.opened(library) as opened:
         opened.database.executescript(
-            "DROP TABLE bindings; DROP TABLE marks; PRAGMA user_version = 1"
+            "DROP TABLE bindings; DROP TABLE marks; DROP TABLE choices; PRAGMA user_version = 1"
         )
     with libraries.opened(library) as opened:
         Bench(Bindings(opened.database)).fire("note 1 60", "/melfusion/panic")
@@ -263,6 +263,18 @@ async def system(
     monkeypatch.setattr("rtmidi.MidiIn", made.client)
     async with run_server() as address:
         yield made, peers(address)
+
+
+async def test_learning_is_ended(bench: Bench) -> None:
+    bench.fire("note 1 60", "/melfusion/panic")
+    learning = asyncio.create_task(bench.remote.learn())
+    await asyncio.sleep(0)
+    bench.remote.unlearn()
+    with pytest.raises(RequestError, match="nothing is waited for"):
+        await learning
+    before = len(bench.fired)
+    bench.play("note_on channel=0 note=60")
+    assert len(bench.fired) == before + 1
 
 
 async def test_a_control_is_learned_bound_and_played(system: tuple[Keyboard, Peer]) -> None:
