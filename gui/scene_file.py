@@ -1,29 +1,33 @@
 """What is saved of a scene, and the file that scenes are saved in."""
 
+import errno
 import json
 import os
 import secrets
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from itertools import count
 from pathlib import Path
-from typing import Any
-
-from PyQt6.QtCore import QLockFile
+from typing import Any, BinaryIO
 
 from melfusion.request import SEEDS, RenderRequest
 
 SCHEMA = 1
 """How the file is laid out. A higher number is a newer version's, and is kept."""
 
-STALE_MS = 3000
-"""A lock that is so old was left behind: the file is written in a hundredth of that."""
-
 POLL_S = 0.02
+"""How often it is looked whether another window has done writing."""
+
 
 LIMITS: dict[str, Any] = {declared.name: declared.metadata for declared in fields(RenderRequest)}
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 
 def new_id() -> str:
@@ -116,8 +120,6 @@ class SceneFile:
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
         self.current = ""
-        self._lock = QLockFile(f"{self.path}.lock")
-        self._lock.setStaleLockTime(STALE_MS)
         self._content = b""
         self._scenes: list[SavedScene] = []
         self._more: dict[str, Any] = {"schema": SCHEMA}
@@ -135,16 +137,12 @@ class SceneFile:
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         until_s = time.monotonic() + patience_ms / 1000
-        while not self._lock.tryLock(0):
-            if self._lock.error() != QLockFile.LockError.LockFailedError:
-                raise PermissionError(f"nothing can be written in {self.path.parent}")
-            if time.monotonic() >= until_s:
-                raise BlockingIOError(f"another window is writing {self.path}")
-            time.sleep(POLL_S)
-        try:
+        with self.path.with_name(f"{self.path.name}.lock").open("ab") as lock:
+            while not _hold(lock):
+                if time.monotonic() >= until_s:
+                    raise BlockingIOError(f"another window is writing {self.path}")
+                time.sleep(POLL_S)
             yield
-        finally:
-            self._lock.unlock()
 
     def merge(self, ours: Sequence[SavedScene]) -> list[SavedScene]:
         """These scenes, and what others have made of the file since it was last read or written.
@@ -235,6 +233,19 @@ def merged(
             follows += 1
             order.insert(follows, id)
     return [kept[id] for id in order] or list(ours)
+
+
+def _hold(lock: BinaryIO) -> bool:
+    """Locks a file until it is closed or its process ends; False where another holds it."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        # Where the file system knows no locks, the file is written without.
+        return error.errno not in (errno.EACCES, errno.EAGAIN)
+    return True
 
 
 def _fits(declared: Any, value: Any) -> bool:

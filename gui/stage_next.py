@@ -170,8 +170,8 @@ class Next(QListView):
         colours = DARK if self._live else GREY
         is_chosen = index == self.currentIndex()
         ink = colours.on_accent if is_chosen else colours.text
-        tag = QRectF(place.adjusted(0.6 * place.width(), 0, -unit, 0))
-        said = QRectF(place.adjusted(unit, 0, -unit - 0.4 * place.width(), 0))
+        tag = QRectF(place.adjusted(0.58 * place.width(), 0, -unit, 0))
+        said = QRectF(place.adjusted(unit, 0, -unit - 0.42 * place.width(), 0))
         yield fitted(title(clip), said, lettering(READ * unit, bold=is_chosen), ink)
         about = f"{clip.part} {clip.bpm:g} {clip.key}"
         shade = ink if is_chosen else PARTS[clip.part] if self._live else GREY.muted

@@ -161,7 +161,9 @@ def wrapped(text: str, place: QRectF, font: QFont, colour: str) -> Iterator[Word
     height = font.pixelSize() * LINE
     most = int(place.height() / height + 0.1)
     if most <= 1:
-        yield fitted(text, place, font, colour)
+        at = QRectF(place)
+        at.setHeight(min(height, place.height()))
+        yield fitted(text, at, font, colour)
         return
     layout = QTextLayout(text, font)
     option = QTextOption()

@@ -45,6 +45,9 @@ HEARTBEAT_S = 3.0
 RECEIVES_MS = 8
 """How long datagrams are taken at once; the rest is taken when Qt has done what else there is."""
 
+SAME_S = 1.0
+"""A server that seems to have begun later by more is another one."""
+
 SILENT_S = 8.0
 """A server that has said nothing for so long is gone."""
 
@@ -112,6 +115,7 @@ class Wire(QObject):
         self._ids = itertools.count(1)
         self._asked: dict[int, _Asked] = {}
         self._heard_s = self._beat_s = 0.0
+        self._began_s: float | None = None
         self._said = ""
         self._socket = QUdpSocket(self)
         self._socket.readyRead.connect(self._receive)
@@ -168,7 +172,7 @@ class Wire(QObject):
                 f" {welcome.version}: use the same version here and there"
             )
             return
-        self.is_there, self._said = True, ""
+        self.is_there, self._said, self._began_s = True, "", None
         self.welcomed.emit(welcome)
         self._look()
         self.ask(Notify, 1, clips=0, then=self.subscribed.emit)
@@ -182,7 +186,16 @@ class Wire(QObject):
     def _look(self) -> None:
         """Shows the server that somebody is here, and hears how it is."""
         self._beat_s = time.monotonic()
-        self.ask(Status, then=self.looked.emit, otherwise=lambda _: None)
+        # A server that was started anew meanwhile may want to hear the token first.
+        self.ask(Status, then=self._take_condition, otherwise=lambda _: self._greet())
+
+    def _take_condition(self, now: protocol.Condition) -> None:
+        began_s = time.monotonic() - now.uptime_s
+        if self._began_s is not None and began_s > self._began_s + SAME_S:
+            self._greet()  # another server by now, which does not know us
+            return
+        self._began_s = began_s
+        self.looked.emit(now)
 
     def _send(self, asked: _Asked) -> None:
         asked.sent_s = time.monotonic()

@@ -20,25 +20,24 @@ from ..server.player.jackd import PERIOD
 from .x_cast import (
     BESIDE,
     EDITORS,
-    FAKE,
     LEVEL,
-    REAL,
     Neighbour,
-    Serve,
+    Server,
     heard,
     is_loud,
     jack_server,
     longest_gap,
-    serve,
+    mini,
+    server,
     settle_audacity,
 )
 from .x_scene import FOREIGN, PATIENCE_S, Screen, Shown, screen, until
 
-__all__ = ["jack_server", "screen", "serve"]
+__all__ = ["jack_server", "mini", "screen", "server"]
 
-pytestmark = [*FOREIGN, *JACK, pytest.mark.timeout(240)]
+pytestmark = [*FOREIGN, *JACK, pytest.mark.timeout(400)]
 
-RENDER_S = 90.0
+RENDER_S = 120.0
 TOLD_S = 10.0
 """How soon the window says that its server is gone."""
 
@@ -48,84 +47,7 @@ SCENES = 3
 ORANGE, NAVY = "#ffa500", "#000080"
 
 
-@pytest.mark.foreign("audacity", "audacity")
-@pytest.mark.foreign("mhwaveedit", "mhwaveedit")
-def test_pictures_and_words_become_files_in_other_programs(
-    screen: Screen, serve: Serve, tmp_path: Path
-) -> None:
-    settle_audacity(screen.home)
-    server = serve(REAL)
-    window = server.show(screen)
-    dusk, night = (Neighbour(screen, colour, tmp_path) for colour in ("orange", "navy"))
-    what = "a picture is dropped on the window"
-    screen.drag(dusk.come(), window.place("Picture"), shows(window, ORANGE), what)
-    fill(screen, window, Words="warm house", Bars="1")
-    window.click("Render")
-    rendered(window, 1)
-    screen.click(night.come())
-    screen.press("ctrl+c")
-    window.come()
-    window.reach("Picture")
-    screen.press("ctrl+v")
-    until(shows(window, NAVY), "a picture is pasted")
-    window.click("Render")
-    rendered(window, 2)
-    recipes = [wav.read_recipe(path) or {} for path in server.files]
-    assert [recipe["request"]["prompt"] for recipe in recipes] == ["warm house"] * 2
-    kept = next(screen.home.rglob(recipes[1]["request"]["image"]))
-    hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (dusk.picture, kept)]
-    assert [recipe["image_hash"] for recipe in recipes] == hashes
-    assert Image.open(kept).convert("RGB").getpixel((0, 0)) == ImageColor.getrgb(NAVY)
-
-    newest = server.files[-1].stem
-    for program, title in EDITORS.items():
-        editor = screen.open(program)
-        beside = screen.put(f"^{title}", *BESIDE)
-        what = f"a clip is dropped on {program}"
-        screen.drag(window.row(0), beside, lambda: newest in screen.titles, what)
-        editor.kill()
-
-    target = night.come()
-    window.come()
-    screen.click(window.row(0))
-    screen.click(window.row(1), holding="shift")
-    screen.drag(window.row(0), target, lambda: night.given, "two clips are dropped elsewhere")
-    assert sorted(night.given[-1]) == sorted(server.files)
-    assert all(map(is_whole, night.given[-1]))
-    drops = len(night.given)
-    screen.press("ctrl+c")
-    screen.click(night.come())
-    screen.press("ctrl+v")
-    until(lambda: len(night.given) > drops, "what was copied is pasted")
-    assert sorted(night.given[-1]) == sorted(server.files)
-
-
-def test_the_keyboard_alone_makes_a_clip_that_plays(
-    screen: Screen, serve: Serve, tmp_path: Path
-) -> None:
-    window = serve(REAL).show(screen)
-    Neighbour(screen, "navy", tmp_path)
-    screen.press("ctrl+c", "alt+Tab")
-    until(lambda: window.ask("focus"), "the window has the keyboard")
-    window.reach("Picture")
-    screen.press("ctrl+v")
-    until(shows(window, NAVY), "a picture is pasted")
-    window.reach("Words")
-    screen.type("warm house")
-    window.reach("Bars")
-    screen.press("ctrl+a", "1")
-    window.reach("Render")
-    screen.press("space")
-    rendered(window, 1)
-    window.reach("Loops")
-    screen.press("ctrl+a", "Return")
-    with heard() as recorder:
-        until(lambda: recorder.blocks[-1].any(), "the clip sounds")
-    window.reach("Words")  # nothing holds the focus fast
-
-
-def test_a_server_that_is_killed_and_comes_back(screen: Screen, serve: Serve) -> None:
-    server = serve(FAKE)
+def test_a_server_that_is_killed_and_comes_back(screen: Screen, server: Server) -> None:
     window = server.show(screen)
     for number in (1, 2, 3):
         fill(screen, window, Words=f"level 0.{number}")
@@ -146,8 +68,7 @@ def test_a_server_that_is_killed_and_comes_back(screen: Screen, serve: Serve) ->
     rendered(window, 4)
 
 
-def test_a_window_that_is_killed_silences_nothing(screen: Screen, serve: Serve) -> None:
-    server = serve(FAKE)
+def test_a_window_that_is_killed_silences_nothing(screen: Screen, server: Server) -> None:
     window = server.show(screen)
     play(screen, window)
     for _ in range(SCENES):
@@ -164,8 +85,7 @@ def test_a_window_that_is_killed_silences_nothing(screen: Screen, serve: Serve) 
     assert gap < PERIOD
 
 
-def test_closing_asks_whether_what_plays_goes_on(screen: Screen, serve: Serve) -> None:
-    server = serve(FAKE)
+def test_closing_asks_whether_what_plays_goes_on(screen: Screen, server: Server) -> None:
     started = ("--started", str(server.process.pid))
     window = server.show(screen, *started)
     play(screen, window)
@@ -182,6 +102,87 @@ def test_closing_asks_whether_what_plays_goes_on(screen: Screen, serve: Serve) -
     window.click("Stop everything")
     assert window.ends() == 0
     assert server.process.wait(PATIENCE_S) == 0
+
+
+class TestTheRealModel:
+    def test_the_keyboard_alone_makes_a_clip_that_plays(
+        self, screen: Screen, mini: Server, tmp_path: Path
+    ) -> None:
+        window = mini.show(screen)
+        Neighbour(screen, "navy", tmp_path)
+        screen.press("ctrl+c", "alt+Tab")
+        until(lambda: window.ask("focus"), "the window has the keyboard")
+        window.reach("Picture")
+        screen.press("ctrl+v")
+        until(shows(window, NAVY), "a picture is pasted")
+        window.reach("Words")
+        screen.type("warm house")
+        window.reach("Bars")
+        screen.press("ctrl+a", "1")
+        window.reach("Part")
+        screen.press("d")  # drums
+        window.reach("Render")
+        screen.press("space")
+        rendered(window, 1)
+        window.reach("Loops")
+        screen.press("Down", "Return")
+        with heard() as recorder:
+            until(lambda: recorder.blocks[-1].any(), "the clip sounds")
+        window.reach("Words")  # nothing holds the focus fast
+
+    @pytest.mark.foreign("audacity", "audacity")
+    @pytest.mark.foreign("mhwaveedit", "mhwaveedit")
+    def test_pictures_and_words_become_files_in_other_programs(
+        self, screen: Screen, mini: Server, tmp_path: Path
+    ) -> None:
+        settle_audacity(screen.home)
+        known = len(mini.files)
+        window = mini.show(screen)
+        dusk, night = (Neighbour(screen, colour, tmp_path) for colour in ("orange", "navy"))
+        what = "a picture is dropped on the window"
+        screen.drag(dusk.come(), window.place("Picture"), shows(window, ORANGE), what)
+        fill(screen, window, Words="warm house", Bars="1")
+        window.reach("Part")
+        screen.press("d")  # drums
+        window.click("Render")
+        rendered(window, known + 1)
+        screen.click(night.come())
+        screen.press("ctrl+c")
+        window.come()
+        window.reach("Picture")
+        screen.press("ctrl+v")
+        until(shows(window, NAVY), "a picture is pasted")
+        window.click("Render")
+        rendered(window, known + 2)
+        made = mini.files[known:]
+        recipes = [wav.read_recipe(path) or {} for path in made]
+        assert [recipe["request"]["prompt"] for recipe in recipes] == ["warm house"] * 2
+        kept = next(screen.home.rglob(recipes[1]["request"]["image"]))
+        hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (dusk.picture, kept)]
+        assert [recipe["image_hash"] for recipe in recipes] == hashes
+        assert Image.open(kept).convert("RGB").getpixel((0, 0)) == ImageColor.getrgb(NAVY)
+
+        newest = made[-1].stem
+        for program, title in EDITORS.items():
+            editor = screen.open(program)
+            beside = screen.put(f"^{title}", *BESIDE)
+            what = f"a clip is dropped on {program}"
+            screen.drag(window.row(0), beside, lambda: newest in screen.titles, what)
+            editor.kill()
+
+        target = night.come()
+        window.come()
+        screen.click(window.row(0))
+        screen.click(window.row(1), holding="shift")
+        screen.drag(window.row(0), target, lambda: night.given, "two clips are dropped elsewhere")
+        assert sorted(night.given[-1]) == sorted(made)
+        assert all(map(is_whole, night.given[-1]))
+        drops = len(night.given)
+        screen.press("ctrl+c")
+        screen.click(night.come())
+        screen.press("ctrl+v")
+        until(lambda: len(night.given) > drops, "what was copied is pasted")
+        assert sorted(night.given[-1]) == sorted(made)
 
 
 def fill(screen: Screen, window: Shown, **texts: str) -> None:

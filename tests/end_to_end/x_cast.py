@@ -2,9 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -30,30 +31,28 @@ BESIDE = (1700, 100)
 EDITORS = {"mhwaveedit": "mhWaveEdit", "audacity": "Audacity$"}
 """Programs that take files, by command, and how their windows' titles begin."""
 
-Serve = Callable[[list[str]], "Server"]
-Show = Callable[..., Shown]
-
 
 class Server:
     """A server process, which can be killed and started again where it was."""
 
-    def __init__(self, command: list[str], library: Path, port: int) -> None:
-        self._library, self._port = library, port
-        self._command = [*command, "--headless", "--library", str(library), "--port", str(port)]
-        self._log = library.with_suffix(".log")
+    def __init__(self, command: list[str], library: Path) -> None:
+        self._command = [*command, "--headless", "--library", str(library)]
+        self._library, self._log, self._port = library, library.with_suffix(".log"), "0"
         self.start()
 
     def start(self) -> None:
-        """Starts it; it listens then."""
+        """Starts it; it listens then, always on the same port."""
+        words = [*self._command, "--port", self._port]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         with self._log.open("w") as log:
-            self.process = subprocess.Popen(self._command, cwd=ROOT, env=environment, stderr=log)
-        listens = f"listening on 127.0.0.1:{self._port},"
-        until(lambda: listens in self._log.read_text(), "the server listens")
+            self.process = subprocess.Popen(words, cwd=ROOT, env=environment, stderr=log)
+        listens = re.compile(r"listening on 127.0.0.1:(\d+)")
+        found = until(lambda: listens.search(self._log.read_text()), "the server listens")
+        self._port = found[1]
 
     def show(self, screen: Screen, *words: str) -> Shown:
         """Opens a window for it; with more words for the window's command line."""
-        return Shown(screen, "--port", str(self._port), *words)
+        return Shown(screen, "--port", self._port, *words)
 
     @property
     def files(self) -> list[Path]:
@@ -125,15 +124,18 @@ def jack_server() -> Iterator[JackServer]:
 
 
 @pytest.fixture
-def serve(jack_server: JackServer, tmp_path: Path, free_port: int) -> Iterator[Serve]:
-    """Starts a server on an empty library; its sound goes to JACK."""
+def server(jack_server: JackServer, tmp_path: Path) -> Iterator[Server]:
+    """A server that renders at once, on an empty library; its sound goes to JACK."""
     assert jack_server
-    made: list[Server] = []
+    made = Server(FAKE, tmp_path / "library")
+    yield made
+    end(made.process)
 
-    def start(command: list[str]) -> Server:
-        made.append(Server(command, tmp_path / "library", free_port))
-        return made[-1]
 
-    yield start
-    for server in made:
-        end(server.process)
+@pytest.fixture(scope="class")
+def mini(jack_server: JackServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server itself, with the real model; loading that takes too long to do it twice."""
+    assert jack_server
+    made = Server(REAL, tmp_path_factory.mktemp("mini") / "library")
+    yield made
+    end(made.process)

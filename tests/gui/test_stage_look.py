@@ -253,10 +253,9 @@ def test_every_panel_is_painted(silent: Silent, size: tuple[int, int]) -> None:
             for y in range(place.top(), place.bottom(), 5)
         }
         assert len(colours) > 1, widget.accessibleName()
-    lit = QColor(picture.pixel(
-        round(stage.lights.geometry().left() + 0.37 * stage.lights.width()),
-        stage.lights.geometry().center().y(),
-    ))  # fmt: skip
+    lights = stage.lights.geometry()
+    x, y = lights.left() + 0.37 * lights.width(), lights.center().y()
+    lit = QColor(picture.pixel(round(x * scale), round(y * scale)))
     assert lit == QColor(stage.lights.ink("text"))  # the second of four
 
 

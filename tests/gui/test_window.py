@@ -116,6 +116,21 @@ def test_a_server_that_goes_is_found_again(
     render(window, qtbot, "cold house")
 
 
+def test_a_server_that_is_started_anew_at_once_is_noticed(
+    companion: Companion, window: Window, qtbot: QtBot
+) -> None:
+    render(window, qtbot, "warm house")
+    qtbot.waitUntil(lambda: window.state.worker == "ready", timeout=PATIENCE_MS)
+    companion.stop()
+    companion.start()
+    begun = []
+    window.state.emptied.connect(lambda: begun.append(True))
+    qtbot.waitUntil(lambda: bool(begun), timeout=PATIENCE_MS)
+    assert not window.trouble.isVisible()
+    qtbot.waitUntil(lambda: window.library.table.rowCount() == 1, timeout=PATIENCE_MS)
+    render(window, qtbot, "cold house")
+
+
 def test_clips_that_are_lost_on_the_way_are_asked_for_again(
     window: Window, companion: Companion, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
