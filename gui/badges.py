@@ -16,7 +16,7 @@ from server.protocol import ClipEvent
 from .clips import CLIP
 from .look import LOOK, PARTS
 from .qt import there
-from .waveform import FULL, Curve, Waveform, Waveforms
+from .waveform import Curve, Waveform, Waveforms
 
 Check = Mapping[str, Any]
 """One check of a recipe: its name and verdict, and what was asked and got."""
@@ -185,7 +185,7 @@ def _draw_waveform(painter: QPainter, size: QSizeF, waveform: Waveform, colour: 
         """The curve in pixels above the middle, a point for each pixel."""
         curve = curve if len(curve) else nothing
         places = np.linspace(0, len(curve) - 1, wide)
-        return middle / FULL * np.interp(places, np.arange(len(curve)), curve)
+        return middle / waveform.top * np.interp(places, np.arange(len(curve)), curve)
 
     def covered(low: Curve, high: Curve) -> npt.NDArray[np.float64]:
         bottom = middle - np.minimum(across(low), -thin)

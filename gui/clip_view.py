@@ -32,13 +32,16 @@ from .state import State
 from .waveform import Waveforms
 
 WIDTHS = {
-    STAR: 3, WAVE: 16, PART: 8, BPM: 7, BARS: 5, METRE: 6, KEY: 9, CHORDS: 16, TAGS: 12,
-    CHECKS: 12, MADE: 16,
+    STAR: 4, WAVE: 16, PART: 8, BPM: 8, BARS: 6, METRE: 8, KEY: 11, CHORDS: 18, TAGS: 12,
+    CHECKS: 13, MADE: 14,
 }  # fmt: skip
 """Of the columns, in letters; what is left is that of the words."""
 
 LEAST_WORDS = 22
 """Letters that the words have at least, before other columns give way."""
+
+MOST_WORDS = 60
+"""Letters after which the waveform is given more instead."""
 
 GIVE_WAY = (MADE, CHORDS, TAGS, METRE, BARS, CHECKS, KEY, PART)
 """Columns that are hidden where there is no room, the first of them first."""
@@ -187,9 +190,10 @@ class ClipView(QTableView):
             self.setColumnHidden(column, room < 0)
             if room < 0:
                 room += WIDTHS[column] * letter
+        spare = max(0, room - (MOST_WORDS - LEAST_WORDS) * letter)
         for column, letters in WIDTHS.items():
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, letters * letter)
+            header.resizeSection(column, letters * letter + (spare if column == WAVE else 0))
         header.setSectionResizeMode(WORDS, QHeaderView.ResizeMode.Stretch)
 
     def _card(self, clips: list[ClipEvent]) -> QPixmap:

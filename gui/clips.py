@@ -42,7 +42,7 @@ class Row:
     def __init__(self, clip: ClipEvent) -> None:
         self.clip = clip
         checks = "passed" if clip.passed else f"not: {', '.join(failed(clip))}"
-        made = clip.created[:16].replace("T", " ")
+        made = clip.created[5:16].replace("T", " ")
         self.cells = (
             "★" if clip.favourite else "", "", title(clip), clip.part, f"{clip.bpm:g}",
             str(clip.bars), clip.metre, clip.key, clip.chords, clip.tags, checks, made,
@@ -57,7 +57,8 @@ class Row:
     def told(self) -> str:
         """What a row says when it is pointed at."""
         clip = self.clip
-        lines = [self.cells[WORDS], f"{clip.part}, {clip.bpm:g} BPM, {clip.key}", clip.chords]
+        heard = f"{clip.part}, {clip.bpm:g} BPM, {clip.key}"
+        lines = [self.cells[WORDS], heard, clip.chords, clip.created]
         if not clip.passed:
             lines.append(f"failed: {', '.join(failed(clip))}")
         return "\n".join((*lines, clip.path))

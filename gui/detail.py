@@ -21,7 +21,7 @@ from server.protocol import ClipEvent
 from .look import LOOK, PARTS, SPACE
 from .plot import Plot
 from .qt import there
-from .waveform import FULL, Waveforms
+from .waveform import Waveforms
 
 FRAME_MS = 25
 """How often the playhead moves."""
@@ -117,7 +117,8 @@ class Detail(QWidget):
             return
         found = self._waveforms.fine(clip_id, self._clip.path)
         if found and found.columns:
-            self.plot.draw(found.low / FULL, found.high / FULL, found.rms / FULL)
+            top = found.top
+            self.plot.draw(found.low / top, found.high / top, found.rms / top)
         is_gone = found is not None and not found.columns
         self.name.setText(GONE if is_gone else _told(self._clip))
         self.name.setToolTip(self.name.text())

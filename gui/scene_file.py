@@ -15,19 +15,18 @@ from typing import Any, BinaryIO
 
 from melfusion.request import SEEDS, RenderRequest
 
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
 SCHEMA = 1
 """How the file is laid out. A higher number is a newer version's, and is kept."""
 
 POLL_S = 0.02
 """How often it is looked whether another window has done writing."""
 
-
 LIMITS: dict[str, Any] = {declared.name: declared.metadata for declared in fields(RenderRequest)}
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 
 def new_id() -> str:

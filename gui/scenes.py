@@ -26,7 +26,7 @@ __all__ = ["SCENE", "SavedScene", "Scenes"]
 SAVE_MS = 500
 """How long after the last change the file is written."""
 
-PATIENCE_MS = 6000
+PATIENCE_MS = 2000
 """How long another window that is writing is waited for at the end."""
 
 SCENE = Qt.ItemDataRole.UserRole

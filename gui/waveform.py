@@ -17,6 +17,9 @@ Curve = npt.NDArray[np.int8]
 FULL = 127
 """A sample of full scale, as waveforms have it."""
 
+QUIETEST = 16
+"""A waveform is drawn so many times larger at most, until it fills its place."""
+
 THREADS = 2
 
 BLOCK = 1 << 16
@@ -38,6 +41,13 @@ class Waveform:
     low: Curve
     high: Curve
     rms: Curve
+
+    @property
+    def top(self) -> int:
+        """What it is drawn up to: the greatest sample, so that a quiet loop is seen as well."""
+        if not self.columns:
+            return FULL
+        return max(int(self.high.max()), -int(self.low.min()), FULL // QUIETEST)
 
     @property
     def columns(self) -> int:

@@ -146,6 +146,7 @@ def shoot(name: str, port: int, out: Path) -> int:
         wait(4)
     if name == "stage":
         window.show_stage(True)
+        window.showNormal()  # the offscreen screen is small
         window.resize(*SHOTS[name][0])
         wait(1.5)
     wait(0.5)
