@@ -1,7 +1,7 @@
 """The table of clips as it is looked at: rows, what is chosen, dragging."""
 
 from PyQt6.QtCore import QPoint, QRect, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QColor, QDrag, QFontMetrics, QMouseEvent, QPainter, QPixmap, QResizeEvent
+from PyQt6.QtGui import QColor, QDrag, QFocusEvent, QFontMetrics, QMouseEvent, QPainter, QPixmap, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from server.protocol import ClipEvent
@@ -151,6 +151,12 @@ class ClipView(QTableView):
             self.starred.emit(index.data(CLIP))
             return
         super().mousePressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent | None) -> None:  # noqa: N802
+        """Selects a row where none is, so that keys have one to begin from."""
+        super().focusInEvent(event)
+        if self._table.rowCount() and not self.chosen:
+            self.selectRow(max(0, self.currentIndex().row()))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: D102, N802
         super().resizeEvent(event)

@@ -151,13 +151,6 @@ def _sheet(colours: Colours) -> str:
             background: {colours.panel}; border: 1px solid {colours.line}; border-radius: 4px;
         }}
         QLineEdit, QPlainTextEdit {{ padding: 3px; }}
-        QComboBox, QAbstractSpinBox {{
-            background: {colours.panel}; border: 1px solid {colours.line}; border-radius: 4px;
-            padding: 3px;
-        }}
-        QComboBox:focus, QAbstractSpinBox:focus {{ border: 1px solid {colours.accent}; }}
-        QComboBox:disabled, QAbstractSpinBox:disabled {{ color: {colours.muted}; }}
-        QComboBox::drop-down {{ border: none; width: 18px; }}
         QHeaderView::section {{
             background: {colours.ground}; color: {colours.muted}; border: none; padding: 4px;
         }}

@@ -164,4 +164,5 @@ class Menus(QObject):
         action.setShortcut(QKeySequence(keys))
         action.triggered.connect(lambda _: act())
         self._actions[text] = action
+        self._window.addAction(action)  # its key counts while the menus are hidden, too
         return action

@@ -248,6 +248,7 @@ class Scene(QWidget):
         self.list.picture_dropped.connect(self._new_of)
         self.blend.go.connect(self._go_there)
         self._scenes.chosen.connect(lambda _: self._fill(self._scenes.current))
+        self._scenes.modelReset.connect(lambda: self._fill(self._scenes.current))
         self._scenes.trouble.connect(self._tell)
         self._state.changed.connect(self._hear)
 

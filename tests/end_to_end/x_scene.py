@@ -198,14 +198,14 @@ class Shown:
         """Clicks on the widget of that name."""
         self._screen.click(self.place(name))
 
-    def reach(self, name: str, by: str = "Tab") -> None:
-        """Presses Tab, or Tab backwards, until that widget has the focus."""
+    def reach(self, name: str) -> None:
+        """Presses Tab until that widget has the focus."""
         passed = []
         for _ in range(TABS):
             passed.append(self.ask("focus"))
             if passed[-1] == name:
                 return
-            self._screen.press(by)
+            self._screen.press("Tab")
         pytest.fail(f"{name!r} is not reached by Tab, only {sorted(set(passed))}")
 
     def ends(self) -> int:

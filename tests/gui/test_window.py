@@ -248,6 +248,22 @@ def test_a_loop_brings_back_what_it_was_asked_for_with(window: Window, qtbot: Qt
     assert len(window.scenes.all) == 3
 
 
+def test_the_stage_is_left_by_the_key_that_it_is_entered_by(window: Window, qtbot: QtBot) -> None:
+    window.show_stage(True)
+    assert window.stage.isVisible()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window.stage, Qt.Key.Key_F11)
+    qtbot.waitUntil(lambda: not window.stage.isVisible())
+    assert window.scene.isVisible()
+
+
+def test_a_loop_can_be_chosen_by_the_keyboard_alone(window: Window, qtbot: QtBot) -> None:
+    render(window, qtbot, "warm house")
+    qtbot.keyClick(window.library.search, Qt.Key.Key_Tab)
+    window.library.view.setFocus()
+    assert [clip.prompt for clip in window.library.chosen] == ["warm house"]
+
+
 def test_its_place_is_remembered(
     companion: Companion, open_window: OpenWindow, qtbot: QtBot
 ) -> None:
