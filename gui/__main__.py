@@ -12,8 +12,8 @@ from PyQt6.QtWidgets import QApplication
 
 from server.protocol import DEFAULT_PORT
 
+from .dialogs.settings_window import dress
 from .qt import there
-from .settings_window import dress
 from .window import Window
 from .wire import Wire
 

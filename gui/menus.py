@@ -10,12 +10,12 @@ from PyQt6.QtWidgets import QDialog, QMenu, QMessageBox
 
 from server.player_messages import Panic, Stop
 
-from .about import AboutWindow
+from .dialogs.about import AboutWindow
+from .dialogs.log_window import LogWindow
+from .dialogs.settings_window import SettingsWindow
+from .host.midi_map import MidiMap
 from .log import Log, Tail
-from .log_window import LogWindow
-from .midi_map import MidiMap
 from .qt import there
-from .settings_window import SettingsWindow
 from .wire import Wire
 
 if TYPE_CHECKING:

@@ -1,11 +1,15 @@
-"""What PyQt6 leaves to be said everywhere: fields with their limits, and objects that are there."""
+"""What PyQt6 leaves to be said: fields with limits, elided lines, objects that are there."""
 
 from typing import TypeVar
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QDoubleSpinBox, QSlider, QSpinBox
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import QDoubleSpinBox, QLabel, QSizePolicy, QSlider, QSpinBox
 
 Thing = TypeVar("Thing")
+
+LEAST = 16
+"""Letters that a line has room for at least."""
 
 
 def there(thing: Thing | None) -> Thing:
@@ -38,3 +42,44 @@ def slider(low: int, high: int, value: int) -> QSlider:
     field.setRange(low, high)
     field.setValue(value)
     return field
+
+
+class Line(QLabel):
+    """A line of text, elided where it is too long.
+
+    Args:
+        name: for those who cannot see it.
+
+    Attributes:
+        whole: the text.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.whole = ""
+        self.setAccessibleName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def tell(self, text: str) -> None:
+        """Shows a text."""
+        if text != self.whole:
+            self.whole = text
+            self.setToolTip(text)
+            self.setAccessibleDescription(text)
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: D102, N802
+        super().resizeEvent(event)
+        self._fit()
+
+    def sizeHint(self) -> QSize:  # noqa: D102, N802
+        metrics = self.fontMetrics()
+        return QSize(LEAST * metrics.averageCharWidth(), metrics.height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802
+        return self.sizeHint()
+
+    def _fit(self) -> None:
+        elide = Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(self.whole, elide, self.width()))

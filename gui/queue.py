@@ -3,12 +3,11 @@
 import time
 from collections.abc import Callable
 
-from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from server.protocol import Cancel, JobEvent, Retry
 from server.transport_messages import TransportEvent
 
 from .look import LOOK
+from .qt import Line
 from .state import ENDED, State
 from .wire import Wire
 
@@ -52,9 +52,7 @@ class _Row(QWidget):
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
-        self.text = QLabel()
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.text = Line("What is rendered")
         self.retry = _button("Retry", lambda: wire.ask(Retry, job))
         self.stop = _button("Cancel", lambda: wire.ask(Cancel, job))
         self.dismiss = _button("Dismiss", self._dismiss)
@@ -90,15 +88,13 @@ class _Row(QWidget):
             (self.dismiss, "Dismiss"),
         ):  # fmt: skip
             widget.setAccessibleName(f"{what} {name}")
-        self.text.setWordWrap(has_ended)
         self.text.setStyleSheet(f"color: {LOOK.colours.bad}" if event.state == "failed" else "")
         if has_ended:
-            self.text.setText(f"{event.state}: {event.reason}" if event.reason else event.state)
+            self.text.tell(f"{event.state}: {event.reason}" if event.reason else event.state)
         else:
             self.bar.setValue(round(1000 * event.progress))
             doing = STAGES.get(event.stage or event.state, event.stage or event.state)
-            self.text.setText(f"{event.part} {doing}{self._left(event)}  {event.prompt}")
-        self.setToolTip(f"{name}\n{event.reason}".strip())
+            self.text.tell(f"{event.part} {doing}{self._left(event)}  {event.prompt}")
 
     def _left(self, event: JobEvent) -> str:
         """Time to go, and bars of the host's."""
@@ -141,7 +137,7 @@ class Queue(QWidget):
     @property
     def texts(self) -> list[str]:
         """What the rows say."""
-        return [row.text.text() for row in self._rows.values()]
+        return [row.text.whole for row in self._rows.values()]
 
     def row(self, job: str) -> _Row:
         """The row of a job."""

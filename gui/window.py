@@ -17,16 +17,16 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from .host_strip import HostStrip
-from .library import Library
+from .host.host_strip import HostStrip
+from .library.library import Library
 from .look import SPACE
 from .menus import Menus
 from .qt import there
 from .queue import Queue
-from .scene import Scene
-from .scenes import SavedScene, Scenes
+from .scene.scene import Scene
+from .scene.scenes import SavedScene, Scenes
 from .settings import Settings
-from .stage import Stage
+from .stage.stage import Stage
 from .state import State
 from .wire import Wire
 

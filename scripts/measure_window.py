@@ -122,8 +122,8 @@ def probe(port: int, count: int, begun: float) -> dict[str, float]:
     from PyQt6.QtGui import QWheelEvent
     from PyQt6.QtWidgets import QApplication
 
+    from gui.dialogs.settings_window import dress
     from gui.qt import there
-    from gui.settings_window import dress
     from gui.window import Window
     from gui.wire import Wire
     from server.transport_messages import SetTransport

@@ -110,7 +110,7 @@ def shoot(name: str, port: int, out: Path) -> int:
     from PyQt6.QtGui import QFontDatabase
     from PyQt6.QtWidgets import QApplication
 
-    from gui.settings_window import dress
+    from gui.dialogs.settings_window import dress
     from gui.window import Window
     from gui.wire import Wire
 
@@ -157,7 +157,7 @@ def shoot(name: str, port: int, out: Path) -> int:
 
 def prepare(window: "object", settle: Callable[[Callable[[], object]], None]) -> None:
     """Fills the library, if that has not been done, and the list of scenes."""
-    from gui.scenes import SavedScene
+    from gui.scene.scenes import SavedScene
     from gui.window import Window
 
     assert isinstance(window, Window)

@@ -18,6 +18,10 @@ settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("calm")
 
 
+ALONE = ("jackd", "LinkHut", "Xvfb", "unshare")
+"""Programs that tests share, or that keep time: what needs one of them has no test beside it."""
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
@@ -30,11 +34,14 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is printed of an exception elsewhere is none of Qt's."""
+    """What is printed of an exception elsewhere is none of Qt's; real-time programs run alone."""
     for item in items:
         if "gui" not in item.path.parts:
             item.add_marker("qt_no_exception_capture")
+        if any(mark.args[0] in ALONE for mark in item.iter_markers("foreign")):
+            item.add_marker("alone")
 
 
 def pytest_configure() -> None:

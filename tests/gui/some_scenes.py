@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from gui.scenes import SavedScene, Scenes
+from gui.scene.scenes import SavedScene, Scenes
 
 
 def three(folder: Path) -> Scenes:

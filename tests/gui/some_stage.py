@@ -4,10 +4,10 @@ from typing import Any
 
 from PyQt6.QtCore import QRectF
 
-from gui.clips import ClipTable
-from gui.stage import Stage
-from gui.stage_next import Next
-from gui.stage_parts import Panel, Words
+from gui.library.clips import ClipTable
+from gui.stage.next import Next
+from gui.stage.parts import Panel, Words
+from gui.stage.stage import Stage
 from gui.state import State
 from gui.wire import Wire
 

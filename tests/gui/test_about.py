@@ -11,8 +11,8 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QTextBrowser
 from pytestqt.qtbot import QtBot
 
-from gui import about
-from gui.about import AboutWindow
+from gui.dialogs import about
+from gui.dialogs.about import AboutWindow
 from gui.qt import there
 from gui.state import State
 from gui.wire import Wire
@@ -59,7 +59,7 @@ def test_pages_are_read_when_they_are_first_shown(box: AboutWindow, wait: Wait) 
 
 
 def test_the_licence_is_whole() -> None:
-    root = Path(about.__file__).parent.parent
+    root = Path(about.__file__).parents[2]
     assert about.licence() == (root / "LICENSE").read_text(encoding="utf-8")
 
 
@@ -124,9 +124,9 @@ ENDS = """
 import logging, sys, threading
 from pathlib import Path
 from PyQt6.QtWidgets import QApplication
-from gui.about import AboutWindow
+from gui.dialogs.about import AboutWindow
 from gui.log import Log, Tail
-from gui.log_window import LogWindow
+from gui.dialogs.log_window import LogWindow
 from gui.state import State
 from gui.wire import Wire
 
@@ -161,7 +161,7 @@ def test_the_application_may_end_while_something_is_read(tmp_path: Path) -> None
 @pytest.mark.parametrize("module", ["settings_window", "log_window", "about"])
 def test_none_of_it_loads_the_model_or_a_database(module: str) -> None:
     code = (
-        f"import sys, gui.{module} as module\n"
+        f"import sys, gui.dialogs.{module} as module\n"
         "if hasattr(module, 'libraries'):\n"
         "    assert module.libraries() and 'mini' in module.model_card() and module.licence()\n"
         "print({'torch', 'sqlite3', 'asyncio'} & set(sys.modules))"

@@ -7,8 +7,8 @@ import pytest
 from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from gui.blend import ALONE, BLANK, NOWHERE, Blend
-from gui.scenes import Scenes
+from gui.scene.blend import ALONE, BLANK, NOWHERE, Blend
+from gui.scene.scenes import Scenes
 from melfusion.request import RenderRequest
 from server.render_messages import Evolve
 

@@ -13,17 +13,17 @@ from PyQt6.QtGui import QAction, QColor
 from PyQt6.QtWidgets import QBoxLayout, QInputDialog, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui import midi_map
-from gui.controls import does, named
-from gui.host_strip import NO_SERVER, NO_TEMPO, NOT_DONE, HostStrip
+from gui.host import midi_map
+from gui.host.controls import does, named
+from gui.host.host_strip import NO_SERVER, NO_TEMPO, NOT_DONE, HostStrip
+from gui.host.midi_map import EMPTY, MidiMap
+from gui.host.midi_table import CONTROL, DOES, LAST
+from gui.host.ports import ANY_INPUT, NO_INPUTS, UNOPENED, _Button
+from gui.host.strip_parts import LOUD, QUIETEST_DB, Beats, Level
 from gui.look import LOOK
-from gui.midi_map import EMPTY, MidiMap
-from gui.midi_table import CONTROL, DOES, LAST
-from gui.ports import ANY_INPUT, NO_INPUTS, UNOPENED, _Button
 from gui.qt import there
 from gui.settings import Settings
 from gui.state import State
-from gui.strip_parts import LOUD, QUIETEST_DB, Beats, Level
 from gui.wire import Wire
 from melfusion.request import RenderRequest
 from server import app

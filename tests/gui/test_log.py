@@ -10,8 +10,8 @@ from PyQt6.QtCore import Qt, QThread
 from PyQt6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from gui.dialogs.log_window import EMPTY, NOTHING_FOUND, LogWindow
 from gui.log import LINES, LONGEST, MOST, Log, Source, Tail
-from gui.log_window import EMPTY, NOTHING_FOUND, LogWindow
 from gui.qt import there
 
 logger = logging.getLogger("gui.test")

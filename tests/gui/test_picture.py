@@ -29,10 +29,10 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui import picture_file, picture_source
-from gui.crop import Crop
-from gui.picture import Picture
-from gui.region import LEAST, Fitted
+from gui.scene import picture_file, picture_source
+from gui.scene.crop import Crop
+from gui.scene.picture import Picture
+from gui.scene.region import LEAST, Fitted
 from melfusion import picture as server
 
 from .conftest import PATIENCE_MS
@@ -494,6 +494,7 @@ class Held:
         self._last_s = now_s
 
 
+@pytest.mark.alone
 def test_48_megapixels_do_not_hold_up_qt(told: Told, big: Path, qtbot: QtBot) -> None:
     began_s = time.perf_counter()
     whole = QImageReader(str(big)).read()
@@ -726,7 +727,7 @@ import os, sys
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
-from gui.picture import Picture
+from gui.scene.picture import Picture
 application = QApplication([])
 box = Picture()
 box.show()

@@ -22,11 +22,11 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from gui.blend import Blend
 from gui.qt import there
-from gui.scene_list import SceneList
-from gui.scene_tile import thumbnail
-from gui.scenes import SavedScene, Scenes
+from gui.scene.blend import Blend
+from gui.scene.scene_list import SceneList
+from gui.scene.scene_tile import thumbnail
+from gui.scene.scenes import SavedScene, Scenes
 
 from .some_scenes import prompts, three
 
@@ -165,8 +165,8 @@ from PyQt6.QtGui import QColor, QImage
 from PyQt6.QtWidgets import QApplication
 application = QApplication([])
 from pathlib import Path
-from gui.scene_list import SceneList
-from gui.scenes import SavedScene, Scenes
+from gui.scene.scene_list import SceneList
+from gui.scene.scenes import SavedScene, Scenes
 folder = Path(sys.argv[1])
 scenes = Scenes(folder / "scenes.json")
 strip = SceneList(scenes)
@@ -229,6 +229,7 @@ def test_every_scene_has_a_name_to_be_read_out(scenes: Scenes) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.alone
 def test_two_hundred_scenes_are_quick(qtbot: QtBot, tmp_path: Path) -> None:
     photograph = Path(picture(tmp_path / "0.jpg", "orange", 3000, 2000)).read_bytes()
     scenes = Scenes(tmp_path / "scenes.json")

@@ -12,8 +12,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.qt import there
-from gui.scene_file import merged
-from gui.scenes import SavedScene, Scenes
+from gui.scene.scene_file import merged
+from gui.scene.scenes import SavedScene, Scenes
 
 from .some_scenes import filled, prompts, three
 
@@ -57,7 +57,7 @@ def child(code: str, *arguments: str) -> list[str]:
     """A program of its own that has scenes."""
     head = (
         "import sys\nfrom pathlib import Path\nfrom PyQt6.QtCore import QCoreApplication\n"
-        "from gui.scenes import SavedScene, Scenes\napplication = QCoreApplication([])\n"
+        "from gui.scene.scenes import SavedScene, Scenes\napplication = QCoreApplication([])\n"
         "scenes = Scenes(Path(sys.argv[1]))\n"
     )
     return [sys.executable, "-c", head + code, *arguments]

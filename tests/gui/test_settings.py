@@ -22,9 +22,9 @@ from PyQt6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from gui.dialogs.settings_window import SettingsWindow, dress
 from gui.look import DARK, LIGHT, LOOK, THEMES
 from gui.settings import Settings
-from gui.settings_window import SettingsWindow, dress
 from melfusion.request import RenderRequest
 from server.player_messages import Play
 from server.render_messages import Render
@@ -354,7 +354,7 @@ import sys
 from PyQt6.QtCore import QSettings
 from PyQt6.QtWidgets import QApplication, QWidget
 from gui.settings import Settings
-from gui.settings_window import SettingsWindow
+from gui.dialogs.settings_window import SettingsWindow
 application = QApplication(["x", "-platform", "offscreen:configfile=" + sys.argv[1]])
 parent = QWidget()
 parent.setGeometry(1200, 100, 900, 600)

@@ -12,11 +12,11 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from gui import stage as stages
-from gui.clips import CLIP
+from gui.library.clips import CLIP
 from gui.look import PARTS
 from gui.qt import there
-from gui.stage import HINT, HOLD, NO_SERVER, Stage
+from gui.stage import stage as stages
+from gui.stage.stage import HINT, HOLD, NO_SERVER, Stage
 from gui.state import State
 from gui.wire import Wire
 from melfusion.request import RenderRequest

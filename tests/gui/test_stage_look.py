@@ -12,9 +12,9 @@ from PyQt6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.look import PARTS
-from gui.stage import HINT, Stage
-from gui.stage_next import KEYS, Next
-from gui.stage_parts import LINE, Panel
+from gui.stage.next import KEYS, Next
+from gui.stage.parts import LINE, Panel
+from gui.stage.stage import HINT, Stage
 from server.player_messages import DeviceEvent, MetersEvent, MixEvent, PlayingEvent
 from server.protocol import ClipEvent, JobEvent, Welcome
 from server.render_messages import CueEvent, EvolveEvent

@@ -18,12 +18,12 @@ from PyQt6.QtWidgets import QApplication, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import look
-from gui.badges import ClipDelegate, summary
-from gui.clips import CLIP
-from gui.detail import ALL_PASSED, EMPTY, GONE, Detail, sentence
+from gui.library.badges import ClipDelegate, summary
+from gui.library.clips import CLIP
+from gui.library.detail import ALL_PASSED, EMPTY, GONE, Detail, sentence
+from gui.library.plot import grid
+from gui.library.waveform import BLOCK, FULL, Waveforms, measured
 from gui.look import LIGHT, LOOK, PARTS
-from gui.plot import grid
-from gui.waveform import BLOCK, FULL, Waveforms, measured
 from melfusion.music import Metre
 from server.protocol import ClipEvent
 
@@ -226,7 +226,7 @@ def test_it_may_end_while_files_are_read(tmp_path: Path) -> None:
         import sys
         from PyQt6.QtCore import QTimer
         from PyQt6.QtWidgets import QApplication, QWidget
-        from gui.waveform import Waveforms
+        from gui.library.waveform import Waveforms
         application = QApplication([])
         owner = QWidget()
         waveforms, owned = Waveforms(), Waveforms(owner)
@@ -243,7 +243,7 @@ def test_it_may_end_while_files_are_read(tmp_path: Path) -> None:
 def test_nothing_heavy_is_loaded() -> None:
     loads = """if True:
         import sys
-        import gui.waveform, gui.badges, gui.plot, gui.detail
+        import gui.library.waveform, gui.library.badges, gui.library.plot, gui.library.detail
         assert not {"torch", "scipy", "sqlite3", "h5py", "asyncio"} & set(sys.modules)
     """
     subprocess.run([sys.executable, "-c", loads], check=True, timeout=60)
@@ -412,6 +412,7 @@ def test_many_checks_are_few_badges() -> None:
     assert summary([]) == {}
 
 
+@pytest.mark.alone
 def test_forty_rows_are_painted_in_time(waveforms: Waveforms, qtbot: QtBot, tmp_path: Path) -> None:
     path = write(tmp_path / "x.wav", np.random.default_rng(0).uniform(-1, 1, 48000))
     clips = [clip(path, clip=str(number)) for number in range(40)]

@@ -11,8 +11,8 @@ from PyQt6.QtGui import QColor, QGuiApplication, QImage
 from PyQt6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from gui.clips import WORDS
-from gui.library import EMPTY, NOTHING_FOUND
+from gui.library.clips import WORDS
+from gui.library.library import EMPTY, NOTHING_FOUND
 from gui.state import State
 from gui.window import CANCEL, GO_ON, STOP, Window
 from gui.wire import Wire

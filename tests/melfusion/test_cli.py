@@ -162,6 +162,7 @@ def test_an_interrupt_ends_at_once_and_leaves_nothing(tmp_path):
     assert list((tmp_path / "out").iterdir()) == []
 
 
+@pytest.mark.alone
 def test_help_loads_nothing_heavy():
     program = (
         "import sys; from melfusion.cli import main\n"

@@ -54,6 +54,7 @@ def mangled(draw: st.DrawFn) -> bytes:
     return bytes(packet[: draw(st.integers(0, len(packet)))])
 
 
+@pytest.mark.alone
 @settings(max_examples=400, deadline=None)
 @given(st.one_of(st.binary(max_size=200), st.composite(mangled)()))
 def test_any_bytes_give_messages_or_an_osc_error_quickly(datagram: bytes) -> None:
@@ -109,6 +110,7 @@ def test_deep_nesting_is_refused() -> None:
     assert osc.decode(packet)[0].arguments == (1,)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("filler", [b"\0", b"/", b"\0\0\0\4/ab\0", BUNDLE, element(BUNDLE)])
 def test_the_longest_datagrams_are_dealt_with_quickly(filler: bytes) -> None:
     packet = (BUNDLE + filler * osc.MAX_DATAGRAM)[: osc.MAX_DATAGRAM // 4 * 4]

@@ -1,0 +1,1 @@
+"""Windows beside the window: settings, log, and what this is."""

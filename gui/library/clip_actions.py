@@ -1,0 +1,145 @@
+"""What can be done with the clips that are chosen: menus, buttons and keys share these."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PyQt6.QtCore import QObject, Qt, QUrl, pyqtSignal
+from PyQt6.QtGui import QAction, QDesktopServices, QKeySequence
+from PyQt6.QtWidgets import QApplication, QWidget
+
+from melfusion.request import RequestError
+from server.library_messages import DeleteClip, MarkClip
+from server.player_messages import Play, Stop
+from server.protocol import ClipEvent, ListClips
+
+from ..settings import Settings
+from ..state import State
+from ..wire import Wire
+from .clips import TAGS, WORDS, files
+from .recipes import asked
+
+Keys = str | QKeySequence.StandardKey
+
+
+class ClipActions(QObject):
+    """Actions on clips.
+
+    Args:
+        wire: what is asked on.
+        state: what is known of clips.
+        settings: how loops begin.
+        chosen: gives the clips that are chosen.
+        edit: has a column of the first of them typed over.
+        keys_in: the widget in which the keys count.
+    """
+
+    recalled = pyqtSignal(object)
+    """What a clip was asked for with, a RenderRequest, is to be asked for again."""
+
+    refused = pyqtSignal(str)
+    """Something cannot be done; why, in one sentence. Empty when something else is tried."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        state: State,
+        settings: Settings,
+        chosen: Callable[[], list[ClipEvent]],
+        edit: Callable[[int], None],
+        keys_in: QWidget,
+    ) -> None:
+        super().__init__(keys_in)
+        self._wire, self._state, self._settings = wire, state, settings
+        self._chosen, self._edit = chosen, edit
+        self._keys_in = keys_in
+        standard = QKeySequence.StandardKey
+        self.play = self._action("&Play on the next bar", ("Return", "Enter"), self._play)
+        self.listen = self._action("&Listen at once, or stop", ("Space",), self._listen)
+        self.again = self._action("&Use its words and picture", ("U",), self._again)
+        self.favourite = self._action("&Favourite", ("F",), self._favour)
+        self.rename = self._action("&Rename", ("F2",), lambda: self._edit(WORDS))
+        self.tag = self._action("&Tag", ("T",), lambda: self._edit(TAGS))
+        self.copy = self._action("&Copy the file", (standard.Copy,), self._copy)
+        self.reveal = self._action("&Show its folder", ("Ctrl+Shift+R",), self._reveal)
+        self.delete = self._action("Put into the &bin", (standard.Delete,), self._delete)
+        self.all = (
+            self.play, self.listen, self.again, self.favourite, self.rename, self.tag,
+            self.copy, self.reveal, self.delete,
+        )  # fmt: skip
+        keys_in.addActions(self.all)
+
+    def enable(self, enabled: bool) -> None:
+        """Allows all of them, or none."""
+        for action in self.all:
+            action.setEnabled(enabled)
+
+    def star(self, clip: ClipEvent) -> None:
+        """Makes a clip a favourite, or none."""
+        self.mark(clip.clip, favourite=int(not clip.favourite))
+
+    def mark(self, clip: str, **marks: Any) -> None:
+        """Writes on a clip, as MarkClip does."""
+        self._ask(MarkClip, clip, **marks)
+
+    def _play(self) -> None:
+        self._launch(self._settings.quantum)
+
+    def _listen(self) -> None:
+        """Plays what is chosen at once, in time; stops it where it plays."""
+        heard = {event.clip: part for (part, _), event in self._state.playing.items()}
+        stopped = [heard[clip.clip] for clip in self._chosen() if clip.clip in heard]
+        for part in stopped:
+            self._ask(Stop, part=part, quantum="now")
+        if not stopped:
+            self._launch(self._settings.audition)
+
+    def _launch(self, quantum: str) -> None:
+        crossfade_ms = float(self._settings.crossfade_ms)
+        for clip in self._chosen():
+            self._ask(Play, clip.clip, quantum=quantum, crossfade_ms=crossfade_ms)
+
+    def _favour(self) -> None:
+        favourite = int(not all(clip.favourite for clip in self._chosen()))
+        for clip in self._chosen():
+            self.mark(clip.clip, favourite=favourite)
+
+    def _again(self) -> None:
+        for clip in self._chosen()[:1]:
+            if clip.recipe:
+                self._recall(clip.clip)
+            else:
+                self._ask(ListClips, clip=clip.clip, then=lambda _, id=clip.clip: self._recall(id))
+
+    def _recall(self, clip: str) -> None:
+        known = self._state.clips.get(clip)
+        if known and known.recipe:
+            try:
+                self.recalled.emit(asked(json.loads(known.recipe)))
+            except RequestError as error:
+                self.refused.emit(f"its recipe cannot be asked for any more: {error}")
+
+    def _copy(self) -> None:
+        clipboard = QApplication.clipboard()
+        if clipboard and self._chosen():
+            clipboard.setMimeData(files(self._chosen()))
+
+    def _reveal(self) -> None:
+        for clip in self._chosen()[:1]:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(clip.path).parent)))
+
+    def _delete(self) -> None:
+        for clip in self._chosen():
+            self._ask(DeleteClip, clip.clip)
+
+    def _ask(self, declared: Any, *arguments: Any, **named: Any) -> None:
+        self.refused.emit("")
+        self._wire.ask(declared, *arguments, otherwise=self.refused.emit, **named)
+
+    def _action(self, text: str, keys: tuple[Keys, ...], act: Callable[[], None]) -> QAction:
+        action = QAction(text, self)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # not in its editors
+        action.triggered.connect(lambda _: act())
+        return action

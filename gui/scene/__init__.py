@@ -1,0 +1,1 @@
+"""A scene: its picture, its words, its fields; and all scenes that are kept."""

@@ -1,0 +1,164 @@
+"""The fields of a scene beside its picture and words: part, bars, key, tempo, seed and the like."""
+
+import secrets
+from typing import Any
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
+
+from melfusion.music import MODES, PITCH_NAMES
+from melfusion.request import PARTS, SEEDS
+from server.transport_messages import TransportEvent
+
+from ..qt import decimal, slider, whole
+from .scenes import SavedScene
+
+METRES = ("4/4", "3/4", "6/8", "5/4", "7/8", "12/8", "2/4")
+USUAL_MODES = ("minor", "major")
+KEYS = [
+    f"{tonic} {mode}"
+    for mode in (*USUAL_MODES, *(mode for mode in MODES if mode not in USUAL_MODES))
+    for tonic in PITCH_NAMES
+]
+"""Offered while a key is typed; any other that can be read may be typed too."""
+
+
+class Form(QWidget):
+    """The fields."""
+
+    changed = pyqtSignal()
+    """A field was changed by the user."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._fills = False
+        self.part = QComboBox()
+        self.part.addItems(["full", *PARTS])
+        self.bars = whole(1, 64, 4)
+        self.key = QLineEdit()
+        self.key.setPlaceholderText("drawn; Am, F# dorian")
+        completer = QCompleter(KEYS, self.key)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.key.setCompleter(completer)
+        self.chords = QLineEdit()
+        self.chords.setPlaceholderText("drawn; Am F C G")
+        self.tempo = decimal(20, 300, 120, 1, 3)
+        self.follows = QCheckBox("as the host")
+        self.metre = QComboBox()
+        self.metre.addItems(METRES)
+        self.metre.setEditable(True)
+        self.strength = slider(0, 100, 100)
+        self.strength_shown = QLabel("100 %")
+        self.guidance = decimal(0, 10, 0, 0.5, 2)
+        self.guidance.setSpecialValueText("as suits the model")
+        self.seed = whole(0, SEEDS - 1, 0)
+        self.seed_lock = QCheckBox("keep")
+        self._lay_out()
+        for changed in (
+            self.part.currentTextChanged, self.bars.valueChanged, self.key.textChanged,
+            self.chords.textChanged, self.tempo.valueChanged, self.follows.toggled,
+            self.metre.currentTextChanged, self.strength.valueChanged, self.guidance.valueChanged,
+            self.seed.valueChanged, self.seed_lock.toggled,
+        ):  # fmt: skip
+            changed.connect(self._change)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What the fields say, by the names that a RenderRequest has for it."""
+        return {
+            "part": self.part.currentText(),
+            "bars": self.bars.value(),
+            "bpm": self.tempo.value(),
+            "metre": self.metre.currentText(),
+            "key": self.key.text().strip(),
+            "chords": self.chords.text().strip(),
+            "image_strength": self.strength.value() / 100,
+            "guidance": self.guidance.value(),
+            "seed": self.seed.value(),
+        }
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """The same, by the names that a SavedScene has for it."""
+        locks = {"follows": self.follows.isChecked(), "seed_lock": self.seed_lock.isChecked()}
+        return self.asked | locks
+
+    def fill(self, scene: SavedScene) -> None:
+        """Shows what a scene holds."""
+        self._fills = True
+        self.part.setCurrentText(scene.part)
+        self.bars.setValue(scene.bars)
+        self.key.setText(scene.key)
+        self.chords.setText(scene.chords)
+        self.tempo.setValue(scene.bpm)
+        self.follows.setChecked(scene.follows)
+        self.metre.setCurrentText(scene.metre)
+        self.strength.setValue(round(100 * scene.image_strength))
+        self.guidance.setValue(scene.guidance)
+        self.seed.setValue(scene.seed)
+        self.seed_lock.setChecked(scene.seed_lock)
+        self._fills = False
+        self._show()
+
+    def follow(self, now: TransportEvent | None) -> None:
+        """Shows the host's tempo and metre, where it is followed; that is no change of the user's.
+
+        Args:
+            now: what leads; None where that is not known.
+        """
+        if self.follows.isChecked() and now:
+            self._fills = True
+            self.tempo.setValue(now.bpm)
+            self.metre.setCurrentText(now.metre)
+            self._fills = False
+
+    def draw_seed(self) -> None:
+        """Takes another seed, unless it is kept."""
+        if not self.seed_lock.isChecked():
+            self.seed.setValue(secrets.randbelow(SEEDS))
+
+    def _change(self, *_: object) -> None:
+        self._show()
+        if not self._fills:
+            self.changed.emit()
+
+    def _show(self) -> None:
+        self.strength_shown.setText(f"{self.strength.value()} %")
+        for field in (self.tempo, self.metre):
+            field.setEnabled(not self.follows.isChecked())
+
+    def _lay_out(self) -> None:
+        self.follows.setAccessibleName("Tempo and metre as the host")
+        self.seed_lock.setAccessibleName("Keep the seed")
+        form = QGridLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setColumnStretch(1, 3)
+        form.setColumnStretch(3, 2)
+        places: list[tuple[str, QWidget, int, int, int]] = [
+            ("Par&t", self.part, 0, 0, 1),
+            ("&Bars", self.bars, 0, 2, 1),
+            ("&Key", self.key, 1, 0, 1),
+            ("&Metre", self.metre, 1, 2, 1),
+            ("&Chords", self.chords, 2, 0, 3),
+            ("Temp&o", self.tempo, 3, 0, 1),
+            ("Picture &strength", self.strength, 4, 0, 2),
+            ("&Guidance", self.guidance, 5, 0, 3),
+            ("S&eed", self.seed, 6, 0, 1),
+        ]
+        for name, field, row, at, span in places:
+            label = QLabel(name)
+            label.setBuddy(field)
+            field.setAccessibleName(name.replace("&", ""))
+            form.addWidget(label, row, at)
+            form.addWidget(field, row, at + 1, 1, span)
+        form.addWidget(self.follows, 3, 2, 1, 2)
+        form.addWidget(self.strength_shown, 4, 3)
+        form.addWidget(self.seed_lock, 6, 2, 1, 2)

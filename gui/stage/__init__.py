@@ -1,0 +1,1 @@
+"""The window for a stage: large, dark, played by few keys."""
