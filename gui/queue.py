@@ -53,8 +53,9 @@ class _Row(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
         self.text = Line("What is rendered")
-        self.retry = _button("Retry", lambda: wire.ask(Retry, job))
-        self.stop = _button("Cancel", lambda: wire.ask(Cancel, job))
+        # What becomes of it is told by the job's own events.
+        self.retry = _button("Retry", lambda: wire.ask(Retry, job, otherwise=lambda _: None))
+        self.stop = _button("Cancel", lambda: wire.ask(Cancel, job, otherwise=lambda _: None))
         self.dismiss = _button("Dismiss", self._dismiss)
         texts = QVBoxLayout()
         texts.setSpacing(2)

@@ -1,0 +1,198 @@
+"""The library before a real server: what is done with clips, and what comes back."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import send2trash
+import soundfile
+from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PyQt6.QtGui import QDragEnterEvent, QDropEvent
+from pytestqt.qtbot import QtBot
+
+from gui.library.clips import BPM, CHECKS, STAR, TAGS, WORDS
+from gui.state import PAGE, State
+from gui.window import Window
+from gui.wire import Wire
+from melfusion.request import RenderRequest
+
+from ..server.fake_worker import write
+from .conftest import PATIENCE_MS, Companion
+from .test_window import render
+
+LEFT = Qt.MouseButton.LeftButton
+COPY = Qt.DropAction.CopyAction
+
+
+def cell(window: Window, column: int, row: int = 0) -> str:
+    return str(window.library.table.index(row, column).data())
+
+
+def choose(window: Window, row: int = 0) -> None:
+    window.library.view.setFocus()
+    window.library.view.selectRow(row)
+
+
+def drop(window: Window, path: Path) -> None:
+    """Drops a file on the library, as another program does."""
+    content = QMimeData()
+    content.setUrls([QUrl.fromLocalFile(str(path))])
+    none = Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(QPoint(5, 5), COPY, content, LEFT, none)
+    window.library.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    window.library.dropEvent(QDropEvent(QPointF(5, 5), COPY, content, LEFT, none))
+
+
+def test_a_favourite_is_one_for_everybody(
+    window: Window, companion: Companion, qtbot: QtBot
+) -> None:
+    for words in ("one", "two"):
+        render(window, qtbot, words)
+    choose(window)
+    qtbot.keyClick(window.library.view, Qt.Key.Key_F)
+    qtbot.waitUntil(lambda: cell(window, STAR) == "★", timeout=PATIENCE_MS)
+    window.library.favourites.click()
+    assert [cell(window, WORDS, row) for row in range(window.library.table.rowCount())] == ["two"]
+    window.library.favourites.click()
+    assert window.library.table.rowCount() == 2
+    assert [clip.prompt for clip in window.library.chosen] == ["two"]  # it stays chosen
+    other = State(Wire("127.0.0.1", companion.port))
+    qtbot.waitUntil(lambda: len(other.clips) == 2, timeout=PATIENCE_MS)
+    assert {clip.prompt: clip.favourite for clip in other.clips.values()} == {"one": 0, "two": 1}
+    star = window.library.view.visualRect(window.library.table.index(0, STAR)).center()
+    qtbot.mouseClick(window.library.view.viewport(), LEFT, pos=star)
+    qtbot.waitUntil(lambda: cell(window, STAR) == "", timeout=PATIENCE_MS)
+
+
+@pytest.mark.parametrize(
+    ("key", "column", "typed", "shown"),
+    [
+        (Qt.Key.Key_F2, WORDS, "The drop", "The drop"),
+        (Qt.Key.Key_T, TAGS, "peak, dark peak", "peak dark"),
+    ],
+)
+def test_names_and_tags_are_typed_and_searched(
+    window: Window, qtbot: QtBot, key: Qt.Key, column: int, typed: str, shown: str
+) -> None:
+    render(window, qtbot, "warm house")
+    window.resize(1600, 800)
+    choose(window)
+    view = window.library.view
+    qtbot.keyClick(view, key)
+    qtbot.waitUntil(lambda: view.state() == view.State.EditingState, timeout=PATIENCE_MS)
+    editor = view.focusWidget()
+    assert editor is not None
+    qtbot.keyClick(editor, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(editor, typed)  # the keys of actions are letters here
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: cell(window, column) == shown, timeout=PATIENCE_MS)
+    window.library.search.setText(f"{shown.split()[0]} warm")
+    window.library.look_up()
+    assert window.library.table.rowCount() == 1
+    assert not window.state.playing
+
+
+@pytest.fixture
+def home_bin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    home = tmp_path / "bin home"
+    monkeypatch.setattr(send2trash.plat_other, "XDG_DATA_HOME", os.fsencode(home))
+    monkeypatch.setattr(send2trash.plat_other, "HOMETRASH_B", os.fsencode(home / "Trash"))
+    return home / "Trash" / "files"
+
+
+def test_what_is_deleted_is_in_the_bin(window: Window, qtbot: QtBot, home_bin: Path) -> None:
+    render(window, qtbot, "warm house")
+    (clip,) = window.state.clips.values()
+    choose(window)
+    qtbot.keyClick(window.library.view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: window.library.table.rowCount() == 0, timeout=PATIENCE_MS)
+    assert not Path(clip.path).exists()
+    assert [path.name for path in home_bin.iterdir()] == [Path(clip.path).name]
+    assert not window.library.detail.is_moving
+
+
+def test_our_own_wav_brings_back_its_recipe(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    asked = RenderRequest("dark techno", bars=2, bpm=133.3, key="Cm", part="bass", seed=77)
+    recipe = write(asked, tmp_path)
+    drop(window, Path(recipe["path"]))
+    qtbot.waitUntil(lambda: window.scene.words.toPlainText() == "dark techno", timeout=PATIENCE_MS)
+    assert window.scene.request == asked
+    assert len(window.scenes.all) == 2  # what was typed before is a scene still
+
+
+def test_somebody_elses_wav_is_named_as_such(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    foreign = tmp_path / "break.wav"
+    soundfile.write(foreign, np.zeros(1000, np.float32), 44100)
+    (tmp_path / "no.wav").write_text("no sound at all")
+    for path, words in (
+        (foreign, "was not made by MeLFusion Live"),
+        (tmp_path / "no.wav", "no.wav"),
+    ):
+        window.library.trouble.setText("")
+        drop(window, path)
+        qtbot.waitUntil(lambda: bool(window.library.trouble.text()), timeout=PATIENCE_MS)
+        assert words in window.library.trouble.text()
+        assert window.library.trouble.text().startswith(path.name)
+    assert len(window.scenes.all) == 1
+
+
+def test_its_columns_sort_and_what_is_chosen_stays(window: Window, qtbot: QtBot) -> None:
+    window.scene.form.follows.setChecked(False)
+    for words, bpm in (("slow", 80), ("fast", 170), ("middle", 120)):
+        window.scene.form.tempo.setValue(bpm)
+        render(window, qtbot, words)
+    choose(window, row=1)
+    assert [clip.prompt for clip in window.library.chosen] == ["fast"]
+    window.library.view.sortByColumn(BPM, Qt.SortOrder.AscendingOrder)
+    shown = [cell(window, WORDS, row) for row in range(3)]
+    assert shown == ["slow", "middle", "fast"]
+    assert [clip.prompt for clip in window.library.chosen] == ["fast"]
+    window.library.view.sortByColumn(CHECKS, Qt.SortOrder.DescendingOrder)
+    assert [clip.prompt for clip in window.library.chosen] == ["fast"]
+    window.scene.form.tempo.setValue(100)
+    window.library.view.sortByColumn(BPM, Qt.SortOrder.DescendingOrder)
+    render(window, qtbot, "new")
+    assert [cell(window, WORDS, row) for row in range(4)] == ["fast", "middle", "new", "slow"]
+
+
+def test_a_library_of_several_pages_comes_whole(
+    companion: Companion, library: Path, open_window: object, qtbot: QtBot
+) -> None:
+    count = 2 * PAGE + 7
+    companion.stop()
+    first = write(RenderRequest("number 0", bars=1, seed=0), library)
+    content = Path(first["path"]).read_bytes()
+    for number in range(1, count):
+        # The recipe is the file's own: an id of as many letters makes another clip of it.
+        other = content.replace(first["id"].encode(), f"{number:012x}".encode())
+        (library / f"loop-{number}.wav").write_bytes(other)
+    companion.start()
+    window = open_window(companion.port)  # type: ignore[operator]
+    table = window.library.table
+    qtbot.waitUntil(lambda: table.rowCount() == count, timeout=2 * PATIENCE_MS)
+    assert len(window.state.clips) == count
+    assert window.library.count.text() == f"{count} loops"
+    # What is chosen gets its recipe, which did not come with the others.
+    choose(window, row=300)
+    (clip,) = window.library.chosen
+    assert not clip.recipe
+    qtbot.waitUntil(lambda: bool(window.library.chosen[0].recipe), timeout=PATIENCE_MS)
+
+
+def test_a_failed_render_is_tried_again(window: Window, qtbot: QtBot) -> None:
+    window.scene.words.setPlainText("fail")
+    window.scene.render_one.click()
+    qtbot.waitUntil(
+        lambda: any(text.startswith("failed: ") for text in window.queue.texts), timeout=PATIENCE_MS
+    )
+    (job,) = window.state.jobs
+    states = []
+    window.state.job_changed.connect(lambda event: states.append(event.state))
+    window.queue.row(job).retry.click()
+    qtbot.waitUntil(lambda: states[-1:] == ["failed"], timeout=PATIENCE_MS)
+    assert states[0] == "queued"
+    assert len(window.state.jobs) == 1
+    window.queue.row(job).dismiss.click()
+    qtbot.waitUntil(lambda: not window.queue.texts, timeout=PATIENCE_MS)
