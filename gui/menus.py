@@ -43,7 +43,9 @@ class Menus(QObject):
         self._actions: dict[str, QAction] = {}
         scene, library, host = window.scene, window.library, window.host
         render = self._menu("&Scene")
-        render.addActions([scene.list.new, scene.list.duplicate])
+        strip = scene.list
+        render.addActions([strip.new, strip.duplicate, strip.rename, strip.remove, strip.undo])
+        render.addActions([strip.to_left, strip.to_right])
         render.addSeparator()
         self._fill(
             render,
@@ -63,8 +65,8 @@ class Menus(QObject):
         )
         self._fill(
             self._menu("&Play"),
-            ("&Start or stop the clock", "Ctrl+Space", host.play.click),
-            ("Stop &all on the bar", "Ctrl+Backspace", lambda: wire.ask(Stop)),
+            ("&Start or stop the clock", "F7", host.play.click),
+            ("Stop &all on the bar", "F8", lambda: wire.ask(Stop)),
             ("&Panic: silence at once", "Ctrl+.", lambda: wire.ask(Panic)),
             ("What MIDI &controls do", "Ctrl+M", self.open_midi_map),
         )
@@ -125,7 +127,7 @@ class Menus(QObject):
             f"<tr><td>{action.text().replace('&', '')}&nbsp;&nbsp;</td><td>{keys}</td></tr>"
             for menu in there(self._window.menuBar()).findChildren(QMenu)
             for action in menu.actions()
-            if (keys := action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+            if (keys := " or ".join(map(_named, action.shortcuts())))
         ]
         box = QMessageBox(self._window)
         box.setWindowTitle("Keys")
@@ -166,3 +168,7 @@ class Menus(QObject):
         self._actions[text] = action
         self._window.addAction(action)  # its key counts while the menus are hidden, too
         return action
+
+
+def _named(keys: QKeySequence) -> str:
+    return keys.toString(QKeySequence.SequenceFormat.NativeText)

@@ -1,5 +1,6 @@
 """What PyQt6 leaves to be said: fields with limits, elided lines, objects that are there."""
 
+from html import escape
 from typing import TypeVar
 
 from PyQt6.QtCore import QSize, Qt
@@ -16,6 +17,11 @@ def there(thing: Thing | None) -> Thing:
     """What PyQt6's types say might be none, and Qt's documentation says is there."""
     assert thing is not None
     return thing
+
+
+def plain(text: str) -> str:
+    """A text as a tooltip shows it letter by letter, also where it looks like markup."""
+    return f"<p>{escape(text)}</p>" if "<" in text else text
 
 
 def whole(low: int, high: int, value: int) -> QSpinBox:
@@ -44,6 +50,27 @@ def slider(low: int, high: int, value: int) -> QSlider:
     return field
 
 
+class Told(QLabel):
+    """What is wrong, or what is to be known: a few lines of plain text; hidden when there is none.
+
+    Args:
+        name: for those who cannot see it.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.hide()
+
+    def tell(self, text: str) -> None:
+        """Shows a text."""
+        self.setText(text)
+        self.setAccessibleDescription(text)
+        self.setVisible(bool(text))
+
+
 class Line(QLabel):
     """A line of text, elided where it is too long.
 
@@ -65,7 +92,7 @@ class Line(QLabel):
         """Shows a text."""
         if text != self.whole:
             self.whole = text
-            self.setToolTip(text)
+            self.setToolTip(plain(text))
             self.setAccessibleDescription(text)
             self._fit()
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QToolButton,
     QVBoxLayout,
@@ -18,7 +17,7 @@ from server.protocol import Cancel, JobEvent, Retry
 from server.transport_messages import TransportEvent
 
 from .look import LOOK
-from .qt import Line
+from .qt import Line, Told
 from .state import ENDED, State
 from .wire import Wire
 
@@ -91,7 +90,7 @@ class _Row(QWidget):
             widget.setAccessibleName(f"{what} {name}")
         self.text.setStyleSheet(f"color: {LOOK.colours.bad}" if event.state == "failed" else "")
         if has_ended:
-            self.text.tell(f"{event.state}: {event.reason}" if event.reason else event.state)
+            self.text.tell(f"{event.state}: {event.reason or 'why is not known'}  ({name})")
         else:
             self.bar.setValue(round(1000 * event.progress))
             doing = STAGES.get(event.stage or event.state, event.stage or event.state)
@@ -123,9 +122,7 @@ class Queue(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
-        self.more = QLabel()
-        self.more.setWordWrap(True)
-        self.more.setAccessibleName("Queue")
+        self.more = Told("Queue")
         self._column.addWidget(self.more)
         state.job_changed.connect(self._show)
         state.emptied.connect(self._empty)
@@ -177,11 +174,14 @@ class Queue(QWidget):
             self._timer.start()
         elif not self._rows:
             self._timer.stop()
-        for at, row in enumerate(self._rows.values()):
-            row.setVisible(at < MOST)
+        # What failed gives way to what can still be cancelled.
+        first = sorted(self._rows.values(), key=lambda row: bool(row.ended_s))[:MOST]
+        for row in self._rows.values():
+            row.setVisible(row in first)
+            row.setEnabled(not self._state.trouble)
         more = len(self._rows) - MOST
-        self.more.setVisible(more > 0 or not self._rows)
-        self.more.setText(f"and {more} more" if more > 0 else self._idle())
+        idle = "" if self._rows else self._idle()
+        self.more.tell(f"and {more} more" if more > 0 else idle)
 
     def _hear(self, name: str) -> None:
         if name in ("worker", "trouble"):

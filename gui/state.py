@@ -23,6 +23,9 @@ PAGE = 250
 MOST_ASKED = 5
 """How often the same page is asked for when not all of it arrives."""
 
+MOST_ENDED = 200
+"""Jobs that have ended and are still known."""
+
 ENDED = ("done", "failed", "cancelled")
 
 
@@ -37,6 +40,7 @@ class State(QObject):
         trouble: why there is no server; empty while there is one.
         worker: how what renders is: starting, ready, rendering or down.
         worker_trouble: why it is down.
+        others: clients that have subscribed beside this one.
         transport: who leads and where that is.
         device: the sound device.
         meters: the last meters.
@@ -100,7 +104,8 @@ class State(QObject):
 
     def _forget(self) -> None:
         self.model, self.trouble = "", "the server is looked for"
-        self.worker, self.worker_trouble = "", ""
+        self.worker, self.worker_trouble, self.others = "", "", 0
+        self._pages_come, self._lacked = True, False
         self.transport: TransportEvent | None = None
         self.device: DeviceEvent | None = None
         self.meters: MetersEvent | None = None
@@ -146,12 +151,25 @@ class State(QObject):
         elif len(self.clips) < listed.all and self._rounds < MOST_ASKED:
             self._rounds += 1  # one that was taken away meanwhile has moved the others up
             self._ask_for_page(0)
+        else:
+            self._pages_come = False
 
     def _look(self, now: Condition) -> None:
+        self.others = max(0, now.subscribers - 1)
+        lacks = self._pages_come is False and self._lacks(now)
+        if lacks and self._lacked:  # twice: what is lacking is not on its way
+            self._wire.begin_anew()
+        self._lacked = lacks
         worker = now.model, now.worker, now.trouble
         if worker != (self.model, self.worker, self.worker_trouble):
             self.model, self.worker, self.worker_trouble = worker
             self.changed.emit("worker")
+
+    def _lacks(self, now: Condition) -> bool:
+        """Whether something that was told of clips or jobs has been lost on the way."""
+        unfinished = sum(job.state not in ENDED for job in self.jobs.values())
+        waits = now.queued + (now.worker == "rendering")
+        return (now.clips, waits) != (len(self.clips), unfinished)
 
     def _lose(self, why: str) -> None:
         self.trouble = why
@@ -177,8 +195,7 @@ class State(QObject):
         elif isinstance(event, CueEvent):
             self._take_cue(event)
         elif isinstance(event, JobEvent):
-            self.jobs[event.job] = event
-            self.job_changed.emit(event)
+            self._take_job(event)
         elif isinstance(event, ClipEvent):
             self._take_clip(event)
         elif isinstance(event, ClipGoneEvent):
@@ -193,6 +210,14 @@ class State(QObject):
             else:
                 self.bindings.pop(event.control, None)
             self.changed.emit("bindings")
+
+    def _take_job(self, event: JobEvent) -> None:
+        self.jobs[event.job] = event
+        if event.state in ENDED:
+            ended = [job.job for job in self.jobs.values() if job.state in ENDED]
+            for job in ended[:-MOST_ENDED]:
+                del self.jobs[job]
+        self.job_changed.emit(event)
 
     def _take_clip(self, event: ClipEvent) -> None:
         known = self.clips.get(event.clip)

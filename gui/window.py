@@ -8,7 +8,6 @@ from pathlib import Path
 from PyQt6.QtCore import QByteArray, QSettings, Qt
 from PyQt6.QtGui import QCloseEvent
 from PyQt6.QtWidgets import (
-    QLabel,
     QMainWindow,
     QMessageBox,
     QSplitter,
@@ -21,7 +20,7 @@ from .host.host_strip import HostStrip
 from .library.library import Library
 from .look import SPACE
 from .menus import Menus
-from .qt import there
+from .qt import Told, there
 from .queue import Queue
 from .scene.scene import Scene
 from .scene.scenes import SavedScene, Scenes
@@ -64,9 +63,7 @@ class Window(QMainWindow):
         self.scenes = Scenes(scenes, self)
         self.scenes.blank = self._blank
         self.host = HostStrip(wire, self.state)
-        self.trouble = QLabel()
-        self.trouble.setWordWrap(True)
-        self.trouble.setAccessibleName("Connection")
+        self.trouble = Told("Connection")
         self.scene = Scene(wire, self.state, self.settings, self.scenes)
         self.queue = Queue(wire, self.state)
         self.library = Library(wire, self.state, self.settings)
@@ -105,8 +102,14 @@ class Window(QMainWindow):
             self.showNormal()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
-        """Remembers where the window was; ends the server that was started for it, or asks."""
-        if self._started and event:
+        """Remembers where the window was; ends the server that was started for it, or asks.
+
+        A server that others use as well goes on.
+        """
+        if event and not self.scenes.close() and not self.ask_whether_scenes_may_go():
+            event.ignore()
+            return
+        if self._started and event and not self.state.trouble and not self.state.others:
             answer = STOP
             if self.state.playing or self.state.unfinished:
                 asks = self.settings.asks_before_closing
@@ -121,9 +124,20 @@ class Window(QMainWindow):
             self._kept.setValue(GEOMETRY, self.saveGeometry())
         self._kept.setValue(HALVES, self._halves.saveState())
         self._kept.sync()
-        self.scenes.close()
         self.menus.close()
         super().closeEvent(event)
+
+    def ask_whether_scenes_may_go(self) -> bool:
+        """Asks whether the window may be closed although scenes cannot be saved."""
+        box = QMessageBox(self)
+        box.setWindowTitle("MeLFusion Live")
+        box.setText(
+            "What was changed in the scenes cannot be saved. Close the window all the same?"
+        )
+        box.setInformativeText(self.scene.unsaved.text())
+        box.setStandardButtons(QMessageBox.StandardButton.Close | CANCEL)
+        box.setDefaultButton(CANCEL)
+        return box.exec() == QMessageBox.StandardButton.Close
 
     def ask_what_goes_on(self) -> QMessageBox.StandardButton:
         """Asks whether the server should go on without a window."""
@@ -145,8 +159,7 @@ class Window(QMainWindow):
             self._tell()
 
     def _tell(self) -> None:
-        self.trouble.setText(self.state.trouble)
-        self.trouble.setVisible(bool(self.state.trouble))
+        self.trouble.tell(self.state.trouble)
         model = self.state.model
         self.setWindowTitle(f"MeLFusion Live, {model}" if model else "MeLFusion Live")
 

@@ -42,9 +42,11 @@ DEVICE_S = 20.0
 """How much longer it may be before a sound device is open."""
 
 HEARTBEAT_S = 3.0
+RECEIVE_BYTES = 4 << 20
 RECEIVES_MS = 8
 """How long datagrams are taken at once; the rest is taken when Qt has done what else there is."""
 
+LATE_S = 0.5
 SAME_S = 1.0
 """A server that seems to have begun later by more is another one."""
 
@@ -117,9 +119,13 @@ class Wire(QObject):
         self._heard_s = self._beat_s = 0.0
         self._began_s: float | None = None
         self._said = ""
+        self._ticked_s = time.monotonic()
         self._socket = QUdpSocket(self)
+        # A thousand clips may come while Qt is held up.
+        buffer = QAbstractSocket.SocketOption.ReceiveBufferSizeSocketOption
         self._socket.readyRead.connect(self._receive)
         self._socket.connectToHost(host, port)
+        self._socket.setSocketOption(buffer, RECEIVE_BYTES)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
         self._timer.start(TICK_MS)
@@ -144,6 +150,10 @@ class Wire(QObject):
         """
         message = declared(next(self._ids), *arguments, **named)
         refuse = otherwise or (lambda reason: logger.warning("%s: %s", declared.address, reason))
+        if not self.is_there and declared is not protocol.Hello:
+            # What is asked for now is not to happen some time, when a server comes.
+            refuse(self._said or "server: it is being looked for: try again in a moment")
+            return
         try:
             datagram = osc.encode(message.address, protocol.write(message))
         except osc.OscError as error:
@@ -185,24 +195,39 @@ class Wire(QObject):
 
     def _look(self) -> None:
         """Shows the server that somebody is here, and hears how it is."""
-        self._beat_s = time.monotonic()
+        sent_s = self._beat_s = time.monotonic()
         # A server that was started anew meanwhile may want to hear the token first.
-        self.ask(Status, then=self._take_condition, otherwise=lambda _: self._greet())
+        self.ask(
+            Status,
+            then=lambda now: self._take_condition(now, sent_s),
+            otherwise=lambda _: self._greet(),
+        )
 
-    def _take_condition(self, now: protocol.Condition) -> None:
-        began_s = time.monotonic() - now.uptime_s
+    def _take_condition(self, now: protocol.Condition, sent_s: float) -> None:
+        began_s = sent_s - now.uptime_s  # or later: it answered some time after that
         if self._began_s is not None and began_s > self._began_s + SAME_S:
             self._greet()  # another server by now, which does not know us
             return
-        self._began_s = began_s
+        self._began_s = max(began_s, self._began_s or began_s)
         self.looked.emit(now)
 
     def _send(self, asked: _Asked) -> None:
         asked.sent_s = time.monotonic()
         self._socket.write(asked.datagram)
 
+    def begin_anew(self) -> None:
+        """Has the server tell its whole state once more."""
+        self._greet()
+
     def _tick(self) -> None:
         now_s = time.monotonic()
+        late_s = now_s - self._ticked_s - TICK_MS / 1000
+        self._ticked_s = now_s
+        if late_s > LATE_S:  # Qt was held up, as while something is dragged: nobody has been silent
+            self._heard_s += late_s
+            self._beat_s += late_s
+            for asked in self._asked.values():
+                asked.since_s += late_s
         for asked in list(self._asked.values()):
             if asked.is_kept:
                 continue
@@ -215,8 +240,11 @@ class Wire(QObject):
             if not any(isinstance(asked.message, protocol.Hello) for asked in self._asked.values()):
                 self._greet()
         elif now_s - self._heard_s > SILENT_S:
+            dropped = [asked for asked in self._asked.values() if not asked.is_kept]
             self._asked = {id: asked for id, asked in self._asked.items() if asked.is_kept}
             self._is_not_there(f"server: {self.where} does not answer")
+            for asked in dropped:
+                asked.otherwise(self._said)
         elif now_s - self._beat_s > HEARTBEAT_S:
             self._look()
 

@@ -7,6 +7,7 @@ before it could write that down; one whose file has been taken away is none any 
 import asyncio
 import json
 import logging
+import os
 import sqlite3
 import time
 from dataclasses import astuple, dataclass, field, replace
@@ -18,9 +19,14 @@ import send2trash
 
 from melfusion import loop, wav
 from melfusion.music import Metre
-from melfusion.request import RequestError
+from melfusion.request import PARTS, RequestError
 
 from . import protocol
+
+CHECK = {"name", "asked", "got", "unit", "verdict"}
+VERDICTS = ("pass", "fail", "n/a")
+COPIED_S = 60.0
+"""A file that is no older may still be on its way into the folder."""
 
 logger = logging.getLogger(__name__)
 
@@ -102,6 +108,8 @@ class Clips:
     def __init__(self, folder: Path, database: sqlite3.Connection) -> None:
         self._folder = folder
         self._database = database
+        self._looked_ns = 0
+        self._left_alone: set[str] = set()
         marks = database.execute("SELECT clip, title, favourite, tags FROM marks").fetchall()
         self._marks = {clip: Marks(title, bool(star), tags) for clip, title, star, tags in marks}
         rows = database.execute("SELECT id, file, recipe, created FROM clips ORDER BY rowid")
@@ -172,30 +180,44 @@ class Clips:
             sqlite3.Error: the table cannot be changed.
         """
         clip = self._known(clip_id)
+        del self._clips[clip.id]  # nobody begins with it meanwhile
         try:
             # Into the bin of another disk it is copied.
             await asyncio.to_thread(send2trash.send2trash, clip.path)
-        except FileNotFoundError:
-            pass
         except OSError as error:
-            reason = f"{clip.path} cannot be put into the bin: {error.strerror or error}"
-            raise RequestError("clip", f"{reason}: delete the file yourself") from None
+            if clip.path.exists():
+                self._clips[clip.id] = clip
+                reason = f"{clip.path} cannot be put into the bin: {error.strerror or error}"
+                raise RequestError("clip", f"{reason}: delete the file yourself") from None
         self._database.execute("DELETE FROM clips WHERE id = ?", (clip.id,))
-        self._clips.pop(clip.id, None)
         logger.info("clip %s is in the bin: %s", clip.id, clip.path.name)
 
     def reconcile(self) -> None:
         """Brings the table up with the folder: forgets what is gone, adopts what is new."""
         wav.sweep(self._folder)
-        for clip in self.all():
-            if not clip.path.is_file():
-                logger.info("clip %s is gone: %s", clip.id, clip.path.name)
-                del self._clips[clip.id]
-                self._database.execute("DELETE FROM clips WHERE id = ?", (clip.id,))
-        known = {clip.path.name for clip in self.all()}
-        for path in sorted(self._folder.glob("*.wav")):
-            if path.name not in known:
-                self._adopt(path)
+        self.look()
+
+    def look(self) -> tuple[list[Clip], list[str]]:
+        """The same while the server runs; at once where nothing has changed in the folder.
+
+        Returns:
+            The clips that are adopted, and the ids of those that are gone.
+        """
+        changed_ns = self._folder.stat().st_mtime_ns
+        if changed_ns == self._looked_ns:
+            return [], []
+        self._looked_ns = changed_ns
+        with os.scandir(self._folder) as entries:
+            names = {entry.name for entry in entries}
+        gone = [clip for clip in self.all() if clip.path.name not in names]
+        for clip in gone:
+            logger.info("clip %s is gone: %s", clip.id, clip.path.name)
+            del self._clips[clip.id]
+            self._database.execute("DELETE FROM clips WHERE id = ?", (clip.id,))
+        known = {clip.path.name for clip in self.all()} | self._left_alone
+        new = sorted(name for name in names - known if name.endswith(".wav"))
+        adopted = [self._adopt(self._folder / name) for name in new]
+        return [clip for clip in adopted if clip], [clip.id for clip in gone]
 
     def _known(self, clip_id: str) -> Clip:
         clip = self._clips.get(clip_id)
@@ -206,16 +228,22 @@ class Clips:
     def _marked(self, clip_id: str) -> Marks:
         return self._marks.get(clip_id, Marks())
 
-    def _adopt(self, path: Path) -> None:
+    def _adopt(self, path: Path) -> Clip | None:
         try:
             recipe = wav.read_recipe(path)
             created = path.stat().st_mtime
         except OSError as error:
             logger.info("%s is left alone: %s", path.name, error)
-            return
-        if recipe and _is_whole(recipe) and recipe["id"] not in self._clips:
-            clip = self.add(path, recipe, created)
-            logger.info("clip %s is adopted: %s", clip.id, path.name)
+            recipe, created = None, 0.0
+        if not recipe or not _is_whole(recipe) or recipe["id"] in self._clips:
+            if time.time() - created < COPIED_S:
+                self._looked_ns = 0  # it is looked at again
+            else:
+                self._left_alone.add(path.name)
+            return None
+        clip = self.add(path, recipe, created)
+        logger.info("clip %s is adopted: %s", clip.id, path.name)
+        return clip
 
 
 def _is_whole(recipe: dict[str, Any]) -> bool:
@@ -223,6 +251,8 @@ def _is_whole(recipe: dict[str, Any]) -> bool:
     try:
         event = Clip(recipe["id"], Path(), recipe, 0.0).event
         protocol.read(event.address, [value for _, value in protocol.write(event)])
+        checks = recipe["checks"]
+        are_whole = all(set(check) >= CHECK and check["verdict"] in VERDICTS for check in checks)
     except (KeyError, TypeError, ValueError):
         return False
-    return True
+    return are_whole and event.part in (*PARTS, "full")

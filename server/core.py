@@ -23,6 +23,7 @@ from .clock import Timeline
 from .cues import Cues
 from .evolving import Evolving
 from .jobs import Asker, Jobs
+from .library_messages import ClipGoneEvent
 from .player.lane import Guide
 from .player.output import Output
 from .player.player import Player
@@ -40,6 +41,9 @@ from .worker_host import WorkerHost
 
 SILENCE_S = 60.0
 """A subscriber that says nothing for so long is dropped."""
+
+LOOK_S = 5.0
+"""How often the core looks after subscribers and the library's folder."""
 
 MOST_SUBSCRIBERS = 64
 BURST = 20
@@ -214,12 +218,25 @@ class Core:
             if self.clock() - heard > SILENCE_S:
                 self.vanished(address)
 
+    def look_into_folder(self) -> None:
+        """Tells of clips that came into the library's folder, or went, by other hands."""
+        try:
+            adopted, gone = self.clips.look()
+        except (OSError, sqlite3.Error) as error:
+            logger.warning("the library's folder cannot be looked through: %s", error)
+            return
+        for clip in adopted:
+            self.publish(clip.event)
+        for clip_id in gone:
+            self.publish(ClipGoneEvent(clip_id))
+
     async def run(self) -> None:
         """Keeps the house, for ever."""
         try:
             while True:
-                await asyncio.sleep(SILENCE_S / 10)
+                await asyncio.sleep(LOOK_S)
                 self.drop_silent()
+                self.look_into_folder()
         finally:
             self.cues.close()
 

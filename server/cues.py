@@ -177,6 +177,11 @@ class Cues:
         self._miss(cue, reason)
         return task.cancel()
 
+    @property
+    def clips(self) -> set[str]:
+        """The ids of the clips that are wanted."""
+        return {cue.clip for cue, _ in self._cues.values()}
+
     def bars(self, part: str) -> list[int]:
         """The bars that loops are wanted on, on a part."""
         return [cue.bar for cue, _ in self._cues.values() if cue.part == part]

@@ -2,8 +2,9 @@
 
 Every so many bars, each part that plays gets another take: the same words and picture on the same
 key and chords, with a seed that all parts share, so that they fit one another. Where another scene
-is named, each take is a little further on the way there. A take is a cue like any other: one that
-is not ready leaves what plays, and the next one comes as many bars later.
+is named, each take is a little further on the way there; where the way has a length, it ends when
+all that plays is there. A take is a cue like any other: one that is not ready leaves what plays,
+and the next one comes as many bars later.
 
 Threading: everything runs on the asyncio loop.
 """
@@ -50,7 +51,7 @@ class Evolution:
         crossfade_s: how long takes are faded over.
         to_prompt: words of the scene that is gone towards; empty for none.
         to_image: path of its picture; empty for none.
-        over: bars that the way there takes.
+        over: bars that the way there takes; 0 is there at once, and goes on.
         gone: bars that it has gone when the takes under way begin.
         next_bar: the bar that they are wanted on; None before there are any.
         takes: of each part the job of the take under way, and the clip that it varies.
@@ -77,6 +78,12 @@ class Evolution:
         if not self.moves:
             return 0.0
         return min(1.0, self.gone / self.over) if self.over else 1.0
+
+    def has_led(self, clip: Clip) -> bool:
+        """Whether that clip is where the way ends."""
+        asked = clip.recipe["request"]
+        where = {"to_prompt": self.to_prompt, "to_image": self.to_image, "blend": 1.0}
+        return bool(self.over) and all(asked.get(name) == value for name, value in where.items())
 
     def equals(self, other: "Evolution | None") -> bool:
         """Whether the same has been asked for."""
@@ -185,13 +192,17 @@ class Evolving:
             return
         self._call_off()
         playing = dict(self._player.playing())
+        varied = {part: self._clips.get(playing.get(part, "")) for part in now.parts}
+        if all(clip and now.has_led(clip) for clip in varied.values()):
+            self.end()
+            return
         now.next_bar = next_bar = max(bar + now.every, self._here + 1)
         now.gone += now.every
         seed, clips = secrets.randbelow(SEEDS), {}
-        for part in now.parts:
-            clip = self._clips.get(playing.get(part, ""))
-            # What somebody else wants there by then is not pushed aside.
-            if clip and not any(wanted <= next_bar for wanted in self._cues.bars(part)):
+        for part, clip in varied.items():
+            # What is there stays, and what somebody else wants there by then is not pushed aside.
+            wanted = any(other <= next_bar for other in self._cues.bars(part))
+            if clip and not now.has_led(clip) and not wanted:
                 clips[part] = clip
         for number, (part, clip) in enumerate(clips.items()):
             left = len(clips) - number

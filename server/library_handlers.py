@@ -31,7 +31,7 @@ def mark(core: Core, request: messages.MarkClip, asker: Asker) -> protocol.Done:
 
 def delete(core: Core, request: messages.DeleteClip, asker: Asker) -> None:
     """Puts a clip into the bin; the answer comes when it is there."""
-    if request.clip in core.player.clips:
+    if request.clip in core.player.clips | core.cues.clips:
         raise RequestError("clip", f"{request.clip} plays, or is about to: stop it first")
     core.answer_later(_delete(core, request, asker), request, asker)
 

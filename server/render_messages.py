@@ -152,9 +152,9 @@ class Evolve(Request[Evolving]):
 
     A take has the same words, picture, key and chords, and another seed, which all parts share. It
     is rendered while the last one plays; one that is not ready in time is left out, and all stay in
-    the library. With
-    `to_prompt` or `to_image`, the takes go towards that scene, and are there after `over` bars. It
-    ends with `every 0`, or when nothing plays any more.
+    the library. With `to_prompt` or `to_image`, the takes go towards that scene, and are there
+    after `over` bars: when all that plays is there, it ends. With `over 0` they are there at once,
+    and go on. It also ends with `every 0`, or when nothing plays any more.
     """
 
     address = "/melfusion/evolve"

@@ -6,6 +6,7 @@ crashes leaves the other as it is.
 
 import argparse
 import asyncio
+import os
 import subprocess
 import sys
 import tempfile
@@ -56,9 +57,10 @@ def main(given: argparse.Namespace, words: Sequence[str], server: Sequence[str])
         started = ["--started", str(process.pid)]
     host, port = address
     window = [sys.executable, "-P", "-m", "gui", "--host", host, "--port", str(port)]
-    token = ["--token", given.token] if given.token else []
+    # Not on the command line, where everybody on this machine can read it.
+    environment = {**os.environ, "MELFUSION_TOKEN": given.token}
     log = ["--server-log", str(_log_file())]
-    return subprocess.run([*window, *token, *started, *log], check=False).returncode
+    return subprocess.run([*window, *started, *log], env=environment, check=False).returncode
 
 
 def _start(command: list[str], folder: Path) -> tuple[Address, "subprocess.Popen[bytes]"]:

@@ -21,7 +21,7 @@ from server.render_messages import CueEvent
 from server.transport_messages import SetTransport
 
 from ..look import LOOK, SPACE
-from ..qt import Line
+from ..qt import Line, plain
 from ..stage.facts import Facts
 from ..state import State
 from ..wire import Wire
@@ -194,7 +194,7 @@ class HostStrip(QWidget):
         name = LEADERS.get(leader, leader)
         elsewhere = f"{name} leads: set it there." if now else NO_SERVER
         self.leader.setText(name or NO_SERVER)
-        self.leader.setToolTip(now.reason if now else self._state.trouble)
+        self.leader.setToolTip(plain(now.reason if now else self._state.trouble))
         self.tempo.tell(f"{now.bpm:.2f}" if now else "")
         self.metre.tell(now.metre if now else "")
         self.tempo.allow(leader in LED_BY_US, elsewhere)

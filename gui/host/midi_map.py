@@ -89,6 +89,7 @@ class MidiMap(QDialog):
         self.learn = QPushButton("&Learn...")
         self.remove = QPushButton("&Remove")
         self.told = QLabel()
+        self.told.setTextFormat(Qt.TextFormat.PlainText)
         self.told.setWordWrap(True)
         self.told.setAccessibleName("What came of it")
         self._lay_out()

@@ -20,7 +20,7 @@ from server.remote_messages import FiredEvent, KnobEvent
 
 from ..library.clips import title
 from ..look import LOOK
-from ..qt import there
+from ..qt import plain, there
 from ..state import State
 from ..wire import Wire
 from .controls import anywhere, does, named, order
@@ -129,7 +129,7 @@ class MidiTable(QTableWidget):
                 (LAST, ""),
             ):
                 item = QTableWidgetItem(text)
-                item.setToolTip(control if column == CONTROL else text)
+                item.setToolTip(plain(control if column == CONTROL else text))
                 self.setItem(row, column, item)
             self._paint(control)
         self._choose([row for row, control in enumerate(self._rows) if control in chosen])
@@ -150,7 +150,7 @@ class MidiTable(QTableWidget):
             item = there(self.item(row, column))
             if column == LAST:
                 item.setText(self._last.get(control, ""))
-                item.setToolTip(item.text())
+                item.setToolTip(plain(item.text()))
             ground = colours.bad if failed else colours.good
             ink = colours.bad if failed and column == LAST else colours.text
             item.setBackground(QBrush(QColor(ground)) if is_lit else QBrush())

@@ -14,6 +14,7 @@ from server.protocol import Event
 from server.transport_messages import SetSources, Sources
 
 from ..look import LOOK, SPACE
+from ..qt import plain
 from ..state import State
 from ..wire import Wire
 
@@ -146,7 +147,7 @@ class DeviceButton(_Button):
             text = UNOPENED if self._chosen is None else self._chosen or DEFAULT
             tip = f"{text}\n{OPENS}" if self._chosen else OPENS
         self._write(text)
-        self.setToolTip(tip)
+        self.setToolTip(plain(tip))
         self.setAccessibleDescription(tip)
         palette = QPalette()
         if is_silent:

@@ -223,7 +223,9 @@ class ClipView(QTableView):
         card.fill(Qt.GlobalColor.transparent)
         painter = QPainter(card)
         painter.setFont(self.font())
-        painter.fillRect(QRect(0, 0, wide, tall), QColor(PARTS[clips[0].part]))
+        painter.fillRect(
+            QRect(0, 0, wide, tall), QColor(PARTS.get(clips[0].part, LOOK.colours.accent))
+        )
         painter.setPen(Qt.GlobalColor.white)
         painter.drawText(QRect(12, 0, wide, tall), Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()

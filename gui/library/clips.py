@@ -16,6 +16,7 @@ from PyQt6.QtCore import (
 
 from server.protocol import ClipEvent
 
+from ..qt import plain
 from .search import Query, text_of
 
 STAR, WAVE, WORDS, PART, BPM, BARS, METRE, KEY, CHORDS, TAGS, CHECKS, MADE = range(12)
@@ -25,6 +26,9 @@ COLUMNS = (
 )  # fmt: skip
 CLIP = Qt.ItemDataRole.UserRole
 """The role under which a row gives its ClipEvent."""
+
+FEW = 20
+"""So many clips are put into their places one by one, so that nothing else moves."""
 
 _EDITABLE = (WORDS, TAGS)
 _CENTRED = (STAR, BPM, BARS, METRE)
@@ -98,34 +102,35 @@ class ClipTable(QAbstractTableModel):
         else:
             self._rows |= rows
         new = [row for row in rows.values() if self._accepts(row)]
-        if not new:
-            return
-        if self._column >= 0:
+        if self._column >= 0 and len(new) > FEW:
             self._show()
-            return
-        first = len(self._shown) if older else 0
-        self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
-        self._shown[first:first] = new if older else new[::-1]
-        self.endInsertRows()
+        elif self._column >= 0:
+            for row in new:
+                self._insert(row)
+        elif new:
+            first = len(self._shown) if older else 0
+            self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
+            self._shown[first:first] = new if older else new[::-1]
+            self.endInsertRows()
 
     def change(self, clip: ClipEvent) -> None:
-        """Shows a clip as it is now."""
+        """Shows a clip as it is now, where it is still one of those that are looked for."""
         row, old = Row(clip), self._rows.get(clip.clip)
         self._rows[clip.clip] = row
-        if old is None or old not in self._shown:
-            return
-        at = self._shown.index(old)
-        self._shown[at] = row
-        self.dataChanged.emit(self.index(at, 0), self.index(at, len(COLUMNS) - 1))
+        at = self._shown.index(old) if old in self._shown else -1
+        if at >= 0 and self._accepts(row):
+            self._shown[at] = row
+            self.dataChanged.emit(self.index(at, 0), self.index(at, len(COLUMNS) - 1))
+        elif at >= 0:
+            self._take_out(at)
+        elif self._accepts(row):
+            self._insert(row)
 
     def remove(self, clip_id: str) -> None:
         """Takes a clip away."""
         row = self._rows.pop(clip_id, None)
         if row in self._shown:
-            at = self._shown.index(row)
-            self.beginRemoveRows(QModelIndex(), at, at)
-            del self._shown[at]
-            self.endRemoveRows()
+            self._take_out(self._shown.index(row))
 
     def clear(self) -> None:
         """Forgets all."""
@@ -141,6 +146,26 @@ class ClipTable(QAbstractTableModel):
         """The row that shows a clip, or -1."""
         row = self._rows.get(clip_id)
         return self._shown.index(row) if row in self._shown else -1
+
+    def _insert(self, row: Row) -> None:
+        """Shows a row in its place: where it is sorted to, or before all older ones."""
+        at = next((at for at, other in enumerate(self._shown) if self._precedes(row, other)), None)
+        at = len(self._shown) if at is None else at
+        self.beginInsertRows(QModelIndex(), at, at)
+        self._shown.insert(at, row)
+        self.endInsertRows()
+
+    def _precedes(self, row: Row, other: Row) -> bool:
+        mine: Any = row.sorted[self._column] if self._column >= 0 else row.clip.created
+        its: Any = other.sorted[self._column] if self._column >= 0 else other.clip.created
+        if self._column < 0 or self._order == Qt.SortOrder.DescendingOrder:
+            return bool(mine > its)
+        return bool(mine < its)
+
+    def _take_out(self, at: int) -> None:
+        self.beginRemoveRows(QModelIndex(), at, at)
+        del self._shown[at]
+        self.endRemoveRows()
 
     def _accepts(self, row: Row) -> bool:
         return self._query.accepts(row.clip, row.text)
@@ -174,7 +199,7 @@ class ClipTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.EditRole:
             return row.cells[column]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.told
+            return plain(row.told)
         if role == Qt.ItemDataRole.TextAlignmentRole and column in _CENTRED:
             return Qt.AlignmentFlag.AlignCenter
         return None
@@ -209,8 +234,9 @@ class ClipTable(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:  # noqa: D102
         self._column, self._order = column, order
         self.layoutAboutToBeChanged.emit()
-        before = self._shown
-        self._shown = [row for row in reversed(self._rows.values()) if self._accepts(row)]
+        before, newest_first = self._shown, list(reversed(self._rows.values()))
+        are_shown = set(map(id, before))
+        self._shown = [row for row in newest_first if id(row) in are_shown]
         self._arrange()
         places = {id(row): at for at, row in enumerate(self._shown)}
         old = self.persistentIndexList()

@@ -19,7 +19,7 @@ from melfusion.music import Metre
 from server.protocol import ClipEvent
 
 from ..look import LOOK, PARTS, SPACE
-from ..qt import there
+from ..qt import plain, there
 from .plot import Plot
 from .waveform import Waveforms
 
@@ -121,7 +121,7 @@ class Detail(QWidget):
             self.plot.draw(found.low / top, found.high / top, found.rms / top)
         is_gone = found is not None and not found.columns
         self.name.setText(GONE if is_gone else _told(self._clip))
-        self.name.setToolTip(self.name.text())
+        self.name.setToolTip(plain(self.name.text()))
 
     def _list(self, clip: ClipEvent | None, checks: Sequence[Mapping[str, Any]]) -> None:
         """Lists the checks, what failed first; whether all passed while they are not known."""
@@ -136,7 +136,7 @@ class Detail(QWidget):
     def _add(self, verdict: str, text: str) -> None:
         item = QListWidgetItem(f"{MARKS[verdict]} {text}", self.checks)
         item.setData(VERDICT, verdict)
-        item.setToolTip(text)
+        item.setToolTip(plain(text))
         self._tint(item)
 
     def _tint(self, item: QListWidgetItem) -> None:

@@ -23,6 +23,7 @@ from PyQt6.QtWidgets import (
 from server.player_messages import Stop
 from server.protocol import ClipEvent, ListClips
 
+from ..qt import Told
 from ..settings import Settings
 from ..state import State
 from ..wire import Wire
@@ -84,16 +85,14 @@ class Library(QWidget):
         self.empty = QLabel()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setAccessibleName("Why there are no loops")
-        self.trouble = QLabel()
-        self.trouble.setWordWrap(True)
-        self.trouble.setAccessibleName("What is wrong with the library")
+        self.trouble = Told("What is wrong with the library")
         self.play = _button("Play", self.actions_.play.trigger)
         self.play.setToolTip("Plays what is selected from the next bar on (Return)")
         self.listen = _button("Listen", self.actions_.listen.trigger)
         self.listen.setToolTip("Plays what is selected at once and in time, or stops it (Space)")
         self.again = _button("Use in scene", self.actions_.again.trigger)
         self.again.setToolTip("Puts its words, picture and seed into the scene (U)")
-        self.stop = _button("Stop all", lambda: wire.ask(Stop, otherwise=self._tell))
+        self.stop = _button("Stop all", lambda: wire.ask(Stop, otherwise=self.trouble.tell))
         self.stop.setToolTip("Stops all parts when the bar ends")
         self._lay_out()
         self._gathers = _timer(self, GATHER_MS, self._gather)
@@ -119,7 +118,7 @@ class Library(QWidget):
 
     def bring_back(self, path: str) -> None:
         """Asks for again what made a WAV of ours; names one of somebody else's as such."""
-        self._tell("")
+        self.trouble.tell("")
         self._recipes.read(path)
 
     def _connect(self, state: State) -> None:
@@ -134,7 +133,7 @@ class Library(QWidget):
         self.table.tagged.connect(lambda clip, text: self.actions_.mark(clip, tags=text))
         self.detail.dragged.connect(self.view.drag)
         for actions in (self.actions_, self._recipes):
-            actions.refused.connect(self._tell)
+            actions.refused.connect(self.trouble.tell)
         self.actions_.recalled.connect(self.recalled)
         self._recipes.found.connect(self.recalled)
         self.setAcceptDrops(True)
@@ -190,10 +189,6 @@ class Library(QWidget):
         checks = json.loads(clip.recipe)["checks"] if clip and clip.recipe else []
         self.detail.show_clip(clip, checks)
 
-    def _tell(self, why: str) -> None:
-        self.trouble.setText(why)
-        self.trouble.setVisible(bool(why))
-
     def _tell_empty(self) -> None:
         shown, every = self.table.rowCount(), self.table.all
         is_offline = bool(self._state.trouble) and not every
@@ -244,7 +239,6 @@ class Library(QWidget):
         column.addWidget(self.detail)
         column.addLayout(buttons)
         column.addWidget(self.trouble)
-        self.trouble.hide()
 
 
 def _wav(event: QDropEvent) -> str:

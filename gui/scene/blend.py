@@ -1,8 +1,9 @@
 """Two scenes crossfaded: what is rendered next lies between them, or what plays goes over."""
 
+from dataclasses import replace
 from typing import Any
 
-from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QModelIndex, QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -14,22 +15,26 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from ..qt import slider, whole
-from .scenes import SavedScene, Scenes
+from ..qt import plain, slider, whole
+from .saved_scene import OWN, SavedScene
+from .scenes import Scenes
 
 THIN = 8
 """Height of the progress bar, in pixels."""
 
 NOTHING = "no other scene"
+ITS_OWN = "its own other scene"
 ALONE = "There is one scene only: make another with New, and this one can go over to it."
 NOWHERE = "Choose the scene to go towards first."
 BLANK = "“{}” has neither words nor a picture yet: give it one of them first."
 MIXED = "How much of the other scene is heard in what is rendered next"
 WAY = "Has what plays go over to the other scene, take by take, within these bars"
+GO, STAY = "Go there", "Stay here"
+STAYS = "What plays stays as it is from now on"
 
 
 class Blend(QWidget):
-    """The way from the current scene to another one.
+    """The way from the current scene to another one, which the current scene keeps.
 
     Args:
         scenes: the current one, and those that it can go towards.
@@ -38,9 +43,13 @@ class Blend(QWidget):
     go = pyqtSignal(str, str, int)
     """What plays is to go there: the words and the picture's path of a scene, and bars to take."""
 
+    stay = pyqtSignal()
+    """What plays is to stay as it is."""
+
     def __init__(self, scenes: Scenes) -> None:
         super().__init__()
         self._scenes = scenes
+        self._is_on_the_way = False
         self.towards = QComboBox()
         self.towards.setAccessibleName("Scene to go towards")
         self.towards.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -53,7 +62,7 @@ class Blend(QWidget):
         self.bars = whole(1, 9999, 16)
         self.bars.setSuffix(" bars")
         self.bars.setAccessibleName("Bars that the way takes")
-        self.go_there = QPushButton("Go there")
+        self.go_there = QPushButton(GO)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(THIN)
@@ -62,33 +71,31 @@ class Blend(QWidget):
         for shown in (self.progress, self.told):
             shown.hide()
         self._lay_out()
-        self.towards.currentIndexChanged.connect(self._tell)
-        self.amount.valueChanged.connect(self._tell)
-        self.go_there.clicked.connect(self._go)
-        for listed in (
-            scenes.rowsInserted,
-            scenes.rowsRemoved,
-            scenes.rowsMoved,
-            scenes.dataChanged,
-            scenes.modelReset,
-            scenes.chosen,
-        ):
+        self.towards.currentIndexChanged.connect(self._choose)
+        self.amount.valueChanged.connect(self._mix)
+        self.go_there.clicked.connect(self._press)
+        for listed in (scenes.rowsInserted, scenes.rowsRemoved, scenes.rowsMoved, scenes.chosen):
             listed.connect(lambda *_: self._list())
+        scenes.dataChanged.connect(self._rename)
         self._list()
 
     @property
     def chosen(self) -> SavedScene | None:
         """The scene to go towards, if one is chosen."""
-        id = self.towards.currentData()
-        return self._scenes.all[self._scenes.row(id)] if id else None
+        current, id = self._scenes.current, self.towards.currentData()
+        if id == OWN:
+            return SavedScene(id=OWN, prompt=current.to_prompt, image=current.to_image)
+        return self._scenes.find(id)
 
     @property
     def options(self) -> dict[str, Any]:
         """What a RenderRequest is to say of it; empty where there is nothing to blend with."""
-        other, blend = self.chosen, self.amount.value() / 100
+        other, blend = self.chosen, self._scenes.current.blend
         if other is None or other.is_blank or not blend:
             return {}
-        return {"to_prompt": other.prompt.strip(), "to_image": other.image, "blend": blend}
+        # A scene's own was rendered with as it is.
+        prompt = other.prompt if other.id == OWN else other.prompt.strip()
+        return {"to_prompt": prompt, "to_image": other.image, "blend": blend}
 
     def show_progress(self, blend: float, parts: str) -> None:
         """Shows how far what plays has gone.
@@ -102,18 +109,48 @@ class Blend(QWidget):
             shown.setToolTip(f"On the way: {', '.join(parts.split())}")
         self.progress.setValue(round(100 * blend))
         self.told.setText(f"{round(100 * blend)} % of the way")
+        self._is_on_the_way = bool(parts)
+        self._tell()
 
     def _list(self) -> None:
-        """Shows the other scenes; the one that was chosen stays so while it is among them."""
-        before, current = self.towards.currentData(), self._scenes.current.id
+        """Shows what the current scene can go towards, and how far it goes where."""
+        current = self._scenes.current
         with QSignalBlocker(self.towards):
             self.towards.clear()
             self.towards.addItem(NOTHING, "")
+            if current.to_prompt.strip() or current.to_image:
+                self.towards.addItem(ITS_OWN, OWN)
             for scene in self._scenes.all:
-                if scene.id != current:
+                if scene.id != current.id:
                     self.towards.addItem(scene.title, scene.id)
-            self.towards.setCurrentIndex(max(0, self.towards.findData(before)))
+        self._show()
+
+    def _rename(self, changed: QModelIndex) -> None:
+        """Shows what has become of one scene."""
+        scene = self._scenes.all[changed.row()]
+        if scene.id == self._scenes.current.id:
+            self._show()
+            return
+        row = self.towards.findData(scene.id)
+        if self.towards.itemText(row) != scene.title:
+            self.towards.setItemText(row, scene.title)
         self._tell()
+
+    def _show(self) -> None:
+        current = self._scenes.current
+        with QSignalBlocker(self.towards), QSignalBlocker(self.amount):
+            # One that has been removed may be had back.
+            self.towards.setCurrentIndex(max(0, self.towards.findData(current.towards)))
+            if self.amount.value() != round(100 * current.blend):
+                self.amount.setValue(round(100 * current.blend))
+        self._tell()
+
+    def _choose(self) -> None:
+        towards = self.towards.currentData()
+        self._scenes.replace(replace(self._scenes.current, towards=towards))
+
+    def _mix(self, percent: int) -> None:
+        self._scenes.replace(replace(self._scenes.current, blend=percent / 100))
 
     def _tell(self) -> None:
         """Shows what can be done, and where something cannot, why."""
@@ -121,17 +158,23 @@ class Blend(QWidget):
         lacks = BLANK.format(other.title) if other and other.is_blank else ""
         lacks = lacks or ("" if other else NOWHERE)
         alone = ALONE if self.towards.count() == 1 else ""
-        self.setEnabled(not alone)
         self.setToolTip(alone)
         for field, does in ((self.amount, MIXED), (self.bars, WAY), (self.go_there, WAY)):
             field.setEnabled(not lacks)
-            field.setToolTip(alone or lacks or does)
+            field.setToolTip(alone or plain(lacks) or does)
+        self.towards.setEnabled(not alone)
         self.towards.setToolTip(alone or "The scene to go towards")
         self.share.setText(f"{self.amount.value()} %")
+        self.go_there.setText(STAY if self._is_on_the_way else GO)
+        if self._is_on_the_way:
+            self.go_there.setEnabled(True)
+            self.go_there.setToolTip(STAYS)
 
-    def _go(self) -> None:
+    def _press(self) -> None:
         other = self.chosen
-        if other:
+        if self._is_on_the_way:
+            self.stay.emit()
+        elif other:
             self.go.emit(other.prompt.strip(), other.image, self.bars.value())
 
     def _lay_out(self) -> None:

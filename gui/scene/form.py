@@ -1,6 +1,7 @@
 """The fields of a scene beside its picture and words: part, bars, key, tempo, seed and the like."""
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
@@ -19,7 +20,7 @@ from melfusion.request import PARTS, SEEDS
 from server.transport_messages import TransportEvent
 
 from ..qt import decimal, slider, whole
-from .scenes import SavedScene
+from .saved_scene import SavedScene
 
 METRES = ("4/4", "3/4", "6/8", "5/4", "7/8", "12/8", "2/4")
 USUAL_MODES = ("minor", "major")
@@ -29,6 +30,8 @@ KEYS = [
     for tonic in PITCH_NAMES
 ]
 """Offered while a key is typed; any other that can be read may be typed too."""
+
+TEMPO_DIGITS, GUIDANCE_DIGITS, SHARE_DIGITS = 3, 2, 2
 
 
 class Form(QWidget):
@@ -40,6 +43,7 @@ class Form(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._fills = False
+        self._given = SavedScene()
         self.part = QComboBox()
         self.part.addItems(["full", *PARTS])
         self.bars = whole(1, 64, 4)
@@ -50,14 +54,14 @@ class Form(QWidget):
         self.key.setCompleter(completer)
         self.chords = QLineEdit()
         self.chords.setPlaceholderText("drawn; Am F C G")
-        self.tempo = decimal(20, 300, 120, 1, 3)
+        self.tempo = decimal(20, 300, 120, 1, TEMPO_DIGITS)
         self.follows = QCheckBox("as the host")
         self.metre = QComboBox()
         self.metre.addItems(METRES)
         self.metre.setEditable(True)
         self.strength = slider(0, 100, 100)
         self.strength_shown = QLabel("100 %")
-        self.guidance = decimal(0, 10, 0, 0.5, 2)
+        self.guidance = decimal(0, 10, 0, 0.5, GUIDANCE_DIGITS)
         self.guidance.setSpecialValueText("as suits the model")
         self.seed = whole(0, SEEDS - 1, 0)
         self.seed_lock = QCheckBox("keep")
@@ -72,16 +76,22 @@ class Form(QWidget):
 
     @property
     def asked(self) -> dict[str, Any]:
-        """What the fields say, by the names that a RenderRequest has for it."""
+        """What the fields say, by the names that a RenderRequest has for it.
+
+        A number that was not changed is what it was filled with, however little of it is shown.
+        """
+        given = self._given
         return {
             "part": self.part.currentText(),
             "bars": self.bars.value(),
-            "bpm": self.tempo.value(),
+            "bpm": _exact(self.tempo.value(), given.bpm, TEMPO_DIGITS),
             "metre": self.metre.currentText(),
             "key": self.key.text().strip(),
             "chords": self.chords.text().strip(),
-            "image_strength": self.strength.value() / 100,
-            "guidance": self.guidance.value(),
+            "image_strength": _exact(
+                self.strength.value() / 100, given.image_strength, SHARE_DIGITS
+            ),
+            "guidance": _exact(self.guidance.value(), given.guidance, GUIDANCE_DIGITS),
             "seed": self.seed.value(),
         }
 
@@ -92,15 +102,17 @@ class Form(QWidget):
         return self.asked | locks
 
     def fill(self, scene: SavedScene) -> None:
-        """Shows what a scene holds."""
+        """Shows what a scene holds; a field that says it already is left as it is."""
         self._fills = True
+        self._given = scene
         self.part.setCurrentText(scene.part)
         self.bars.setValue(scene.bars)
-        self.key.setText(scene.key)
-        self.chords.setText(scene.chords)
+        for field, text in ((self.key, scene.key), (self.chords, scene.chords)):
+            if field.text() != text:
+                field.setText(text)
         self.tempo.setValue(scene.bpm)
         self.follows.setChecked(scene.follows)
-        self.metre.setCurrentText(scene.metre)
+        self._show_metre(scene.metre)
         self.strength.setValue(round(100 * scene.image_strength))
         self.guidance.setValue(scene.guidance)
         self.seed.setValue(scene.seed)
@@ -116,14 +128,20 @@ class Form(QWidget):
         """
         if self.follows.isChecked() and now:
             self._fills = True
-            self.tempo.setValue(now.bpm)
-            self.metre.setCurrentText(now.metre)
+            bpm = min(max(now.bpm, self.tempo.minimum()), self.tempo.maximum())
+            self._given = replace(self._given, bpm=bpm)
+            self.tempo.setValue(bpm)
+            self._show_metre(now.metre)
             self._fills = False
 
     def draw_seed(self) -> None:
         """Takes another seed, unless it is kept."""
         if not self.seed_lock.isChecked():
             self.seed.setValue(secrets.randbelow(SEEDS))
+
+    def _show_metre(self, metre: str) -> None:
+        if self.metre.currentText() != metre:
+            self.metre.setCurrentText(metre)
 
     def _change(self, *_: object) -> None:
         self._show()
@@ -149,7 +167,7 @@ class Form(QWidget):
             ("&Metre", self.metre, 1, 2, 1),
             ("&Chords", self.chords, 2, 0, 3),
             ("Temp&o", self.tempo, 3, 0, 1),
-            ("Picture &strength", self.strength, 4, 0, 2),
+            ("Pict&ure strength", self.strength, 4, 0, 2),
             ("&Guidance", self.guidance, 5, 0, 3),
             ("S&eed", self.seed, 6, 0, 1),
         ]
@@ -162,3 +180,8 @@ class Form(QWidget):
         form.addWidget(self.follows, 3, 2, 1, 2)
         form.addWidget(self.strength_shown, 4, 3)
         form.addWidget(self.seed_lock, 6, 2, 1, 2)
+
+
+def _exact(shown: float, given: float, digits: int) -> float:
+    """The number that a field was given, where it shows that still in so many digits."""
+    return given if abs(given - shown) <= 0.5001 * 10**-digits else shown

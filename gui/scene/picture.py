@@ -1,6 +1,8 @@
 """The picture of a scene: dropped, pasted or chosen, shown, and cropped."""
 
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 from PyQt6.QtCore import QMimeData, QRectF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import (
@@ -27,13 +29,14 @@ from PyQt6.QtWidgets import (
 )
 
 from ..look import LOOK, SPACE
-from ..qt import there
+from ..qt import plain, there
 from .crop import Crop
 from .picture_file import Found
-from .picture_source import ENDINGS, PictureSource, offers
+from .picture_source import ENDINGS, NewPictures, PictureSource, offers
 from .region import Fitted, placed
 
 EMPTY = "Drop a picture here, paste one, or click"
+MISSING = "The picture {} cannot be read: remove it or choose it again"
 LOADING = "Loading the picture…"
 SLOW_MS = 200
 """What loads faster is not told of."""
@@ -46,27 +49,32 @@ ROUND = 6
 class Picture(QWidget):
     """Where a picture is dropped. It is known by its path: the server reads the file itself.
 
-    It is loaded while everything goes on; until it is there, what was there before stays.
+    It shows the picture of one owner at a time. A new one is loaded while everything goes on, and
+    is for who was shown when that began; until it is there, what was there before stays.
+
+    Attributes:
+        is_missing: whether the owner that is shown has a picture that cannot be read.
     """
 
-    changed = pyqtSignal(str)
-    """Another picture; its path, or nothing."""
+    changed = pyqtSignal(str, object)
+    """An owner's picture is another: the owner, and a picture_file.Found, or None."""
 
-    refused = pyqtSignal(str)
-    """What was given is no picture; why, in one sentence."""
-
-    loading = pyqtSignal(bool)
-    """Whether another picture is on its way."""
+    refused = pyqtSignal(str, str)
+    """What an owner was given is no picture, or cannot be read; why, in one sentence."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._owner = ""
+        self._given: tuple[str, str, QRectF | None] = ("", "", None)
         self._found: Found | None = None
         self._shown: Fitted | None = None
-        self._is_over = False
+        self._is_over = self.is_missing = self._is_opening = False
         self._source = PictureSource(self)
-        self._source.found.connect(self._show)
-        self._source.refused.connect(self._refuse)
-        self._is_loading = False
+        self._source.found.connect(lambda found: self._take(self._owner, found))
+        self._source.refused.connect(self._miss)
+        self._new = NewPictures(self)
+        self._new.found.connect(self._take)
+        self._new.refused.connect(self._refuse)
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(SLOW_MS)
@@ -99,53 +107,84 @@ class Picture(QWidget):
         """What of it is used, in fractions of its width and height; None is all."""
         return self._found.region if self._found else None
 
+    def awaits(self, owner: str) -> bool:
+        """Whether a new picture of that owner is on its way."""
+        return self._new.awaits(owner)
+
+    def turn_to(self, owner: str, path: str, region: QRectF | None) -> None:
+        """Shows the picture that an owner has; what is on its way for others goes on.
+
+        Args:
+            owner: whose it is.
+            path: the file of the whole picture; empty for none.
+            region: what of it is used.
+        """
+        if (owner, path, region) != self._given:
+            self._owner = owner
+            self._show(None)
+            self._given, self._is_opening = (owner, path, region), bool(path)
+            if path:
+                self._source.open(path, region)
+            self._tell()
+
     def choose(self, path: str, region: QRectF | None = None) -> None:
         """Loads the picture in that file, or a region of it; with an empty path, takes it away."""
         if path:
-            self._set_loading(True)
-            self._source.open(path, region)
+            self._bring(self._owner, path, region)
         else:
-            self._source.stop()
+            self._new.stop(self._owner)
             self._show(None)
+            self.changed.emit(self._owner, None)
 
     def take(self, content: QMimeData) -> None:
         """Loads what was dropped or pasted: a file, a picture itself, or where one is."""
-        self._set_loading(True)
-        self._source.take(content)
+        self._new.source(self._owner).take(content)
+        self._tell()
+
+    def _bring(self, owner: str, path: str, region: QRectF | None = None) -> None:
+        self._new.source(owner).open(path, region)
+        self._tell()
+
+    def _take(self, owner: str, found: Found) -> None:
+        if owner == self._owner:
+            self._show(found)
+        self.changed.emit(owner, found)
+
+    def _refuse(self, owner: str, why: str) -> None:
+        self._tell()
+        self.refused.emit(owner, why)
+
+    def _miss(self, why: str) -> None:
+        self._is_opening, self.is_missing = False, True
+        self._tell()
+        self.refused.emit(self._owner, why)
 
     def _show(self, found: Found | None) -> None:
+        self._source.stop()
+        self._is_opening = self.is_missing = False
         self._found = found
         self._shown = Fitted(found.shown) if found else None
+        self._given = (self._owner, self.original, self.region)
         self._tell()
-        self._set_loading(False)
-        self.changed.emit(self.path)
-
-    def _refuse(self, why: str) -> None:
-        self._set_loading(False)
-        self.refused.emit(why)
 
     def _tell(self) -> None:
         is_there = self._found is not None
-        for action in (self.crop, self.remove):
-            action.setEnabled(is_there)
+        self.crop.setEnabled(is_there)
+        self.remove.setEnabled(is_there or self.is_missing)
         for button in self._buttons:
-            button.setVisible(is_there)
+            button.setVisible(is_there or self.is_missing)
         part = "A region of " if self.region else ""
-        told = f"{part}{self.original}" if is_there else EMPTY
-        self.setToolTip(told)
-        self.setAccessibleDescription(told)
-        self.update()
-
-    def _set_loading(self, is_loading: bool) -> None:
-        if is_loading == self._is_loading:
-            return
-        self._is_loading = is_loading
-        if is_loading:
-            self._slow.start()
-        else:
+        self._told = f"{part}{self.original}" if is_there else EMPTY
+        if self.is_missing:
+            self._told = MISSING.format(Path(self._given[1]).name)
+        self.setToolTip(plain(self._told))
+        self.setAccessibleDescription(self._told)
+        if not (self._is_opening or self._new.awaits(self._owner)):
             self._slow.stop()
             self.note.hide()
-        self.loading.emit(is_loading)
+        elif not (self._slow.isActive() or self.note.isVisible()):
+            self._slow.start()
+        self.update()
 
     # What can be done to it.
 
@@ -167,9 +206,10 @@ class Picture(QWidget):
         return action
 
     def _browse(self) -> None:
+        owner = self._owner
         path, _ = QFileDialog.getOpenFileName(self, "Choose a picture", "", KINDS)
         if path:
-            self.choose(path)
+            self._bring(owner, path)
 
     def _paste(self) -> None:
         self.take(there(there(QApplication.clipboard()).mimeData()))
@@ -177,7 +217,7 @@ class Picture(QWidget):
     def _crop(self) -> None:
         if found := self._found:
             crop = Crop(found.whole, found.size, found.region, self)
-            crop.taken.connect(lambda region: self.choose(found.original, region))
+            crop.taken.connect(partial(self._bring, self._owner, found.original))
             crop.open()
 
     def _lay_out(self) -> None:
@@ -252,7 +292,7 @@ class Picture(QWidget):
         else:
             painter.setPen(QColor(colours.text if is_marked else colours.muted))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(inner, flags, EMPTY)
+            painter.drawText(inner, flags, self._told)
 
     def _set_over(self, is_over: bool) -> None:
         self._is_over = is_over

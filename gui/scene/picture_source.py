@@ -7,6 +7,7 @@ import html
 import logging
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import (
@@ -18,6 +19,7 @@ from PyQt6.QtCore import (
     QThreadPool,
     QTimer,
     QUrl,
+    pyqtBoundSignal,
     pyqtSignal,
 )
 from PyQt6.QtGui import QImage
@@ -172,11 +174,62 @@ class PictureSource(QObject):
         patience.start(FETCH_MS)
 
 
+class NewPictures(QObject):
+    """Loads pictures for several owners at once, for each of them one at a time.
+
+    Args:
+        parent: of this object.
+    """
+
+    found = pyqtSignal(str, object)
+    """An owner's picture is there, a picture_file.Found."""
+
+    refused = pyqtSignal(str, str)
+    """There will be none for an owner; why, in one sentence."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._sources: dict[str, PictureSource] = {}
+
+    def awaits(self, owner: str) -> bool:
+        """Whether a picture for that owner is on its way."""
+        return owner in self._sources
+
+    def source(self, owner: str) -> PictureSource:
+        """What loads an owner's picture."""
+        if owner not in self._sources:
+            self._sources[owner] = source = PictureSource(self)
+            for ends, told in ((source.found, self.found), (source.refused, self.refused)):
+                ends.connect(partial(self._end, owner, told))
+        return self._sources[owner]
+
+    def stop(self, owner: str) -> None:
+        """What is on its way for that owner is no longer wanted."""
+        if source := self._sources.pop(owner, None):
+            source.stop()
+            source.deleteLater()
+
+    def _end(self, owner: str, told: pyqtBoundSignal, what: Found | str) -> None:
+        self.stop(owner)
+        told.emit(owner, what)
+
+
 def offers(content: QMimeData) -> bool:
     """Whether that may be a picture, as far as can be told before it is loaded."""
     if files := _files(content):
         return any(_is_named_picture(path) for path in files)
     return bool(_kind(content)) or content.hasImage() or bool(_address(content))
+
+
+def each(content: QMimeData) -> list[QMimeData]:
+    """What was dropped, one picture file at a time; what holds no files, as it is."""
+    if not _files(content):
+        return [content]
+    made = []
+    for path in filter(_is_named_picture, _files(content)):
+        made.append(QMimeData())
+        made[-1].setUrls([QUrl.fromLocalFile(str(path))])
+    return made
 
 
 def _loaded(content: Content, name: str, region: QRectF | None) -> Found | str:

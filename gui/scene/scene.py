@@ -1,14 +1,12 @@
 """The scene: a picture and a sentence, and what else a loop is asked for with."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
-from PyQt6.QtCore import QRectF, Qt, pyqtSignal
+from PyQt6.QtCore import QMimeData, QRectF, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
@@ -17,17 +15,25 @@ from PyQt6.QtWidgets import (
 )
 
 from melfusion.request import RenderRequest, RequestError
-from server.protocol import Render, RenderScene
-from server.render_messages import Evolve
 
+from ..qt import Told
 from ..settings import Settings
 from ..state import State
 from ..wire import Wire
+from .asking import Asking
 from .blend import Blend
 from .form import Form
 from .picture import Picture
+from .picture_file import Found
+from .saved_scene import SavedScene
 from .scene_list import SceneList
-from .scenes import SavedScene, Scenes
+from .scenes import Scenes
+
+ON_ITS_WAY = "is still being loaded: try again when it is there"
+WAITS = "The render is asked for as soon as the picture is there."
+MISSING = "cannot be read any more: remove it or choose it again"
+
+Send = Callable[[RenderRequest], None]
 
 
 class Scene(QWidget):
@@ -45,8 +51,10 @@ class Scene(QWidget):
 
     def __init__(self, wire: Wire, state: State, settings: Settings, scenes: Scenes) -> None:
         super().__init__()
-        self._wire, self._state, self._settings, self._scenes = wire, state, settings, scenes
-        self._fills = self._loads = self._lacks_picture = False
+        self._state, self._settings, self._scenes = state, settings, scenes
+        self._asking = Asking(wire, state, settings, self._tell)
+        self._fills = self._keeps = False
+        self._presses: dict[str, tuple[Send, RenderRequest]] = {}
         self.list = SceneList(scenes)
         self.picture = Picture()
         self.words = QPlainTextEdit()
@@ -58,28 +66,38 @@ class Scene(QWidget):
         self.blend = Blend(scenes)
         self.render_one = _button("&Render", self.ask)
         self.render_one.setDefault(True)
-        self.render_and_play = _button("Render and &play", lambda: self.ask(plays=True))
+        self.render_and_play = _button("Render an&d play", lambda: self.ask(plays=True))
         self.render_parts = _button("Render &all parts", self.ask_parts)
-        self.trouble = QLabel()
-        self.trouble.setWordWrap(True)
-        self.trouble.setAccessibleName("What is wrong with the request")
+        self.trouble = Told("What is wrong with the request")
+        self.unsaved = Told("What is wrong with the file of the scenes")
         self._lay_out()
         self._connect()
-        self._fill(scenes.current)
+        self._open()
 
     @property
     def request(self) -> RenderRequest:
         """What the fields say.
 
         Raises:
-            RequestError: something in them is not to be rendered.
+            RequestError: something in them is not to be rendered, or the picture is not there.
         """
+        scene = self._scenes.current
+        if self.picture.awaits(scene.id):
+            raise RequestError("image", ON_ITS_WAY)
+        if self.picture.is_missing:
+            raise RequestError("image", f"{scene.original or scene.image} {MISSING}")
+        return self._request(scene.image)
+
+    def _request(self, image: str) -> RenderRequest:
+        scene = self._scenes.current
         return RenderRequest.check(
             {
                 "prompt": self.words.toPlainText().strip(),
-                "image": self.picture.path,
+                "image": image,
                 **self.form.asked,
-                "rate": self._rate(),
+                "image_guidance": scene.image_guidance,
+                "steps": scene.steps,
+                "rate": self._asking.rate,
                 "format": self._settings.format,
                 "attempts": self._settings.attempts,
                 **self.blend.options,
@@ -96,141 +114,111 @@ class Scene(QWidget):
 
     def recall(self, request: RenderRequest) -> None:
         """Shows what a clip was asked for with, as a scene of its own; its seed is kept."""
-        self._scenes.add(
-            SavedScene(
-                prompt=request.prompt,
-                image=request.image,
-                original=request.image,
-                part=request.part,
-                bars=request.bars,
-                bpm=request.bpm,
-                follows=False,
-                metre=request.metre,
-                key=request.key,
-                chords=request.chords,
-                image_strength=request.image_strength,
-                guidance=request.guidance,
-                seed=request.seed,
-                seed_lock=True,
-            )
-        )
+        self._scenes.add(SavedScene.of(request))
 
     def ask(self, *, plays: bool = False) -> None:
         """Has the loop rendered, and on request played some bars on or as soon as it can be."""
-        if request := self.wanted():
-            self._wire.ask(
-                Render,
-                request=request,
-                job=secrets.token_hex(8),
-                sync=int(plays or self.form.follows.isChecked()),
-                in_bars=self._settings.bars_ahead if plays else 0,
-                crossfade_ms=float(self._settings.crossfade_ms),
-                otherwise=self._tell,
-            )
-            self._go_on()
+        follows = self.form.follows.isChecked()
+        self._press(partial(self._asking.render, follows=follows, plays=plays))
 
     def ask_parts(self) -> None:
         """Has drums, bass, chords and lead of the scene rendered, one after the other."""
-        if request := self.wanted():
-            self._wire.ask(
-                RenderScene,
-                request=replace(request, part="full"),
-                scene=secrets.token_hex(8),
-                sync=int(self.form.follows.isChecked()),
-                otherwise=self._tell,
-            )
-            self._go_on()
+        follows = self.form.follows.isChecked()
+        self._press(partial(self._asking.render_parts, follows=follows))
 
-    def _go_on(self) -> None:
-        self._tell("")
+    def _press(self, send: Send) -> None:
+        """Asks at once; or, where a new picture is on its way, when that is there."""
+        id = self._scenes.current.id
+        if self.picture.awaits(id):
+            try:
+                self._presses[id] = send, self._request(WAITS)
+            except RequestError as error:
+                self._tell(str(error))
+                return
+        elif request := self.wanted():
+            send(request)
+        else:
+            return
         self.form.draw_seed()
+        self._tell("")
         self.asked.emit()
 
     def _go_there(self, prompt: str, image: str, bars: int) -> None:
         """Has what plays go over to another scene."""
         self._tell("")
-        self._wire.ask(
-            Evolve,
-            max(1, min(bars, self.form.bars.value())),
-            to_prompt=prompt,
-            to_image=image,
-            over=bars,
-            crossfade_ms=float(self._settings.crossfade_ms),
-            otherwise=self._tell,
-        )
-
-    def _rate(self) -> int:
-        """The files' rate: as set, or as the sound device's, where files can have that."""
-        (allowed,) = (
-            field.metadata["choices"]
-            for name, field in RenderRequest.__dataclass_fields__.items()
-            if name == "rate"
-        )
-        device = self._state.device.rate if self._state.device else 0
-        wanted = self._settings.rate or device
-        return wanted if wanted in allowed else allowed[0]
+        self._asking.go(max(1, min(bars, self.form.bars.value())), prompt, image, bars)
 
     # The scene that is kept.
 
-    def _fill(self, scene: SavedScene) -> None:
-        """Shows a scene."""
+    def _open(self) -> None:
+        """Shows the current scene."""
+        self._fill()
+        self._tell("")
+
+    def _fill(self) -> None:
+        """Shows what the current scene holds, where the fields say anything else."""
+        scene = self._scenes.current
         self._fills = True
-        self.words.setPlainText(scene.prompt)
-        self._lacks_picture = False
+        if self.words.toPlainText() != scene.prompt:
+            self.words.setPlainText(scene.prompt)
         region = QRectF(*scene.region) if scene.region else None
-        if (scene.original, region) != (self.picture.original, self.picture.region):
-            self.picture.choose("")  # none until the scene's own is there
-            self.picture.choose(scene.original, region)
+        self.picture.turn_to(scene.id, scene.original or scene.image, region)
         self.form.fill(scene)
         self._fills = False
         self.form.follow(self._state.transport)
-        self._tell("")
 
     def _keep(self, *_: object) -> None:
         """Keeps what the fields say."""
-        self._tell("")
         if self._fills:
             return
-        self._scenes.replace(
-            replace(
-                self._scenes.current,
-                **self._picture(),
-                **self.form.kept,
-                prompt=self.words.toPlainText(),
+        self._tell("")
+        self._keeps = True
+        prompt = self.words.toPlainText()
+        self._scenes.replace(replace(self._scenes.current, **self.form.kept, prompt=prompt))
+        self._keeps = False
+
+    def _change(self, id: str) -> None:
+        """Shows what has become of the current scene elsewhere."""
+        if id == self._scenes.current.id and not self._keeps:
+            self._fill()
+
+    def _take_picture(self, id: str, found: Found | None) -> None:
+        """Keeps the picture of a scene; what was to be rendered with it is asked for."""
+        scene = self._scenes.find(id)
+        region = found.region if found else None
+        if scene:
+            self._scenes.replace(
+                replace(
+                    scene,
+                    image=found.path if found else "",
+                    original=found.original if found else "",
+                    region=region.getRect() if region else None,
+                )
             )
-        )
+        if not self.picture.awaits(id):
+            send, request = self._presses.pop(id, (None, None))
+            if send and request and found:
+                send(replace(request, image=found.path))
+        if id == self._scenes.current.id:
+            self._tell("")
 
-    def _picture(self) -> dict[str, Any]:
-        """The picture as a scene keeps it; what is not loaded yet, or cannot be, stays as it is."""
-        if self._loads or self._lacks_picture:
-            return {}
-        region = self.picture.region
-        edges = (region.x(), region.y(), region.width(), region.height()) if region else None
-        return {"image": self.picture.path, "original": self.picture.original, "region": edges}
-
-    def _load(self, loads: bool) -> None:
-        """Nothing is asked for with a picture that is still on its way."""
-        self._loads = loads
-        for button in (self.render_one, self.render_and_play, self.render_parts):
-            button.setEnabled(not loads)
-
-    def _see(self, _: str) -> None:
-        self._lacks_picture = False
-        self._keep()
-
-    def _refuse_picture(self, why: str) -> None:
-        self._lacks_picture = not self.picture.path
+    def _refuse_picture(self, id: str, why: str) -> None:
+        if not self.picture.awaits(id):
+            self._presses.pop(id, None)
+        scene = self._scenes.find(id)
+        if scene and id != self._scenes.current.id:
+            why = f"“{scene.title}”: {why}"
         self._tell(why)
 
-    def _new_of(self, picture: str) -> None:
+    def _new_of(self, content: QMimeData) -> None:
         """A scene of a picture that was dropped beside the others."""
-        self._scenes.add(replace(self._scenes.blank(), image=picture, original=picture))
+        self._scenes.add()
+        self.picture.take(content)
 
     # What is told.
 
     def _tell(self, why: str) -> None:
-        self.trouble.setText(why)
-        self.trouble.setVisible(bool(why))
+        self.trouble.tell(why or (WAITS if self._scenes.current.id in self._presses else ""))
 
     def _hear(self, name: str) -> None:
         if name == "transport":
@@ -242,14 +230,14 @@ class Scene(QWidget):
         self.words.textChanged.connect(self._keep)
         self.form.changed.connect(self._keep)
         self.form.follows.toggled.connect(lambda _: self.form.follow(self._state.transport))
-        self.picture.changed.connect(self._see)
-        self.picture.loading.connect(self._load)
+        self.picture.changed.connect(self._take_picture)
         self.picture.refused.connect(self._refuse_picture)
         self.list.picture_dropped.connect(self._new_of)
         self.blend.go.connect(self._go_there)
-        self._scenes.chosen.connect(lambda _: self._fill(self._scenes.current))
-        self._scenes.modelReset.connect(lambda: self._fill(self._scenes.current))
-        self._scenes.trouble.connect(self._tell)
+        self.blend.stay.connect(self._asking.stay)
+        self._scenes.chosen.connect(lambda _: self._open())
+        self._scenes.changed.connect(self._change)
+        self._scenes.trouble.connect(self.unsaved.tell)
         self._state.changed.connect(self._hear)
 
     def _lay_out(self) -> None:
@@ -275,7 +263,7 @@ class Scene(QWidget):
         whole_column.addWidget(scroll, 1)
         whole_column.addLayout(buttons)
         whole_column.addWidget(self.trouble)
-        self.trouble.hide()
+        whole_column.addWidget(self.unsaved)
 
 
 def _button(text: str, act: Callable[[], object]) -> QPushButton:

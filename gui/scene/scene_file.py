@@ -1,19 +1,18 @@
-"""What is saved of a scene, and the file that scenes are saved in."""
+"""The file that scenes are saved in."""
 
 import errno
 import json
 import os
-import secrets
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from melfusion.request import SEEDS, RenderRequest
+from .saved_scene import SavedScene
 
 if sys.platform == "win32":
     import msvcrt
@@ -25,80 +24,6 @@ SCHEMA = 1
 
 POLL_S = 0.02
 """How often it is looked whether another window has done writing."""
-
-LIMITS: dict[str, Any] = {declared.name: declared.metadata for declared in fields(RenderRequest)}
-
-
-def new_id() -> str:
-    """An id that no other scene has."""
-    return secrets.token_hex(8)
-
-
-@dataclass(frozen=True)
-class SavedScene:
-    """What a scene's form holds.
-
-    Attributes:
-        id: tells it from all others, for good.
-        name: what the user calls it; may be empty.
-        prompt: its words.
-        image: path of the picture that the server reads; empty for none.
-        original: path of the whole picture, of which `image` may be a part.
-        region: which part that is, four fractions of the whole; None for all of it.
-        part: drums, bass, chords, lead or full.
-        bars: length.
-        bpm: quarter notes a minute.
-        follows: whether tempo and metre are the host's.
-        metre: such as 4/4.
-        key: as it was typed; empty for drawn.
-        chords: as they were typed; empty for drawn.
-        image_strength: how much the picture counts, 0-1.
-        guidance: how closely words and picture are followed; 0 for as suits the model.
-        seed: of the next loop.
-        seed_lock: whether the one after it has the same.
-        more: what a newer version has saved beside these, which is kept.
-
-    Raises:
-        ValueError: a field is of another type, or a number outside of its limits.
-    """
-
-    id: str = field(default_factory=new_id)
-    name: str = ""
-    prompt: str = ""
-    image: str = ""
-    original: str = ""
-    region: tuple[float, float, float, float] | None = None
-    part: str = "full"
-    bars: int = 4
-    bpm: float = 120.0
-    follows: bool = True
-    metre: str = "4/4"
-    key: str = ""
-    chords: str = ""
-    image_strength: float = 1.0
-    guidance: float = 0.0
-    seed: int = field(default_factory=lambda: secrets.randbelow(SEEDS))
-    seed_lock: bool = False
-    more: dict[str, Any] = field(default_factory=dict, hash=False)
-
-    def __post_init__(self) -> None:  # what is saved must be what can be read again
-        for declared in fields(self):
-            value, limits = getattr(self, declared.name), LIMITS.get(declared.name, {})
-            if not _fits(declared.type, value) or (
-                "low" in limits and not limits["low"] <= value <= limits["high"]
-            ):
-                raise ValueError(f"{declared.name} cannot be {value!r}")
-
-    @property
-    def title(self) -> str:
-        """What it is shown as: its name, its first words or its picture's file name."""
-        words = " ".join(self.prompt.split()[:6])
-        return self.name or words or Path(self.original or self.image).name or "New scene"
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether it has neither words nor a picture: nothing can be rendered of it."""
-        return not self.prompt.strip() and not self.image
 
 
 class DamagedError(Exception):
@@ -245,16 +170,6 @@ def _hold(lock: BinaryIO) -> bool:
         # Where the file system knows no locks, the file is written without.
         return error.errno not in (errno.EACCES, errno.EAGAIN)
     return True
-
-
-def _fits(declared: Any, value: Any) -> bool:
-    if declared is float:
-        return type(value) in (int, float)
-    if isinstance(declared, type):
-        return type(value) is declared
-    if isinstance(value, tuple):  # the region
-        return len(value) == 4 and all(_fits(float, edge) and 0 <= edge <= 1 for edge in value)
-    return value is None or isinstance(value, dict)
 
 
 def _scene(told: dict[str, Any]) -> SavedScene:

@@ -33,11 +33,9 @@ from PyQt6.QtWidgets import (
 
 from ..look import LOOK
 from ..qt import there
+from .picture_source import each, offers
 from .scene_tile import SceneTile
 from .scenes import SCENE, Scenes
-
-PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
-"""Files that are taken for pictures when they are dropped."""
 
 UNDO_MS = 15_000
 """How long Undo is offered."""
@@ -57,8 +55,8 @@ class SceneList(QWidget):
         scenes: what is shown and changed.
     """
 
-    picture_dropped = pyqtSignal(str)
-    """A picture's file, by its path, has been dropped beside the scenes: it is to be a new one."""
+    picture_dropped = pyqtSignal(object)
+    """What may be a picture, a QMimeData, has been dropped beside the scenes: for a new one."""
 
     def __init__(self, scenes: Scenes) -> None:
         super().__init__()
@@ -156,32 +154,29 @@ class SceneList(QWidget):
         row.addLayout(buttons)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def _dropped(self, event: QDropEvent | None) -> list[str]:
-        """The pictures in a drop, where it is not on a scene."""
-        content = event.mimeData() if event else None
-        if event is None or content is None:
-            return []
+    def _judge(self, event: QDropEvent, *, anywhere: bool) -> bool:
+        """Accepts a picture that is beside the scenes, or anywhere; gives whether it has."""
         at = there(self.view.viewport()).mapFrom(self, event.position().toPoint())
-        if self.view.indexAt(at).isValid():
-            return []
-        paths = [url.toLocalFile() for url in content.urls() if url.isLocalFile()]
-        return [path for path in paths if path.lower().endswith(PICTURES)]
+        takes = offers(there(event.mimeData())) and (
+            anywhere or not self.view.indexAt(at).isValid()
+        )
+        event.setDropAction(Qt.DropAction.CopyAction)  # what is moved is deleted where it was
+        event.setAccepted(takes)
+        return takes
 
     # What Qt tells a widget.
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: D102, N802
-        if event:
-            event.acceptProposedAction()  # where it may be dropped is said on the way
+        self._judge(there(event), anywhere=True)  # where it may be dropped is said on the way
 
     def dragMoveEvent(self, event: QDragMoveEvent | None) -> None:  # noqa: D102, N802
-        if event:
-            event.setAccepted(bool(self._dropped(event)))
+        self._judge(there(event), anywhere=False)
 
     def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: D102, N802
-        if event:
-            event.acceptProposedAction()
-            for path in self._dropped(event):
-                self.picture_dropped.emit(path)
+        drop = there(event)
+        if self._judge(drop, anywhere=False):
+            for content in each(there(drop.mimeData())):
+                self.picture_dropped.emit(content)
 
 
 class _Strip(QListView):
@@ -205,8 +200,7 @@ class _Strip(QListView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         there(self.selectionModel()).currentChanged.connect(self._choose)
-        for shown in (scenes.chosen, scenes.modelReset):
-            shown.connect(self._show_current)
+        scenes.chosen.connect(self._show_current)
         LOOK.changed.connect(self._wear)
         self._wear()
         self._show_current()

@@ -195,6 +195,11 @@ class SceneTile(QStyledItemDelegate):
         field.setStyleSheet("padding: 0; border-radius: 2px;")
         return field
 
+    def setEditorData(self, editor: QWidget | None, index: QModelIndex) -> None:  # noqa: D102, N802
+        # What is being typed stays, whatever becomes of the scene meanwhile.
+        if not (isinstance(editor, QLineEdit) and editor.isModified()):
+            super().setEditorData(editor, index)
+
     def updateEditorGeometry(  # noqa: D102, N802
         self,
         editor: QWidget | None,

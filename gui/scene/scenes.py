@@ -19,15 +19,21 @@ from PyQt6.QtCore import (
     pyqtSignal,
 )
 
-from .scene_file import DamagedError, SavedScene, SceneFile, new_id
+from .saved_scene import SavedScene, new_id
+from .scene_file import DamagedError, SceneFile
 
 __all__ = ["SCENE", "SavedScene", "Scenes"]
 
 SAVE_MS = 500
 """How long after the last change the file is written."""
 
+RETRY_MS = 4000
+"""How long after it could not be written that is tried again."""
+
 PATIENCE_MS = 2000
 """How long another window that is writing is waited for at the end."""
+
+NOT_SAVED = "The scenes are not saved"
 
 SCENE = Qt.ItemDataRole.UserRole
 """The role under which a row gives its SavedScene."""
@@ -59,7 +65,7 @@ class Scenes(QAbstractListModel):
     """What a scene holds, or its name, is another; its id."""
 
     trouble = pyqtSignal(str)
-    """The file could not be read or written; in one sentence."""
+    """The file could not be read or written, in one sentence; nothing when it is written again."""
 
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +78,6 @@ class Scenes(QAbstractListModel):
         self._is_saved, self._said = True, ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(SAVE_MS)
         self._timer.timeout.connect(self._save)
         self._open()
 
@@ -90,6 +95,10 @@ class Scenes(QAbstractListModel):
     def can_restore(self) -> bool:
         """Whether any has been removed that can be had back."""
         return bool(self._removed)
+
+    def find(self, id: str) -> SavedScene | None:
+        """The scene with that id, if there is one."""
+        return next((scene for scene in self._scenes if scene.id == id), None)
 
     def row(self, id: str) -> int:
         """Where the scene stands, counted from 0.
@@ -165,7 +174,7 @@ class Scenes(QAbstractListModel):
         """Puts the scene that was removed last where it was, and makes it current."""
         if self._removed:
             row, scene = self._removed.pop()
-            if any(scene.id == other.id for other in self._scenes):  # another window has kept it
+            if self.find(scene.id):  # another window has kept it
                 scene = replace(scene, id=new_id())
             stands_in = len(self._scenes) == 1 and self.current.is_blank
             self._insert(min(row, len(self._scenes)), scene)
@@ -173,11 +182,11 @@ class Scenes(QAbstractListModel):
             if stands_in:
                 self._take_out(1 - self.row(scene.id))
 
-    def close(self) -> None:
-        """Saves at once what is not saved yet."""
-        self._timer.stop()
+    def close(self) -> bool:
+        """Saves at once what is not saved yet; gives whether all is saved now."""
         if not self._is_saved:
             self._save(PATIENCE_MS)
+        return self._is_saved
 
     def _insert(self, row: int, scene: SavedScene) -> None:
         self.beginInsertRows(QModelIndex(), row, row)
@@ -195,15 +204,17 @@ class Scenes(QAbstractListModel):
     def _open(self) -> None:
         try:
             self._scenes = self._file.merge([])
-        except (DamagedError, OSError) as error:
-            self._tell(error)
+        except DamagedError as error:
+            self._tell(str(error))
+        except OSError as error:
+            self._lack(error)
         self._scenes = self._scenes or [self.blank()]
         known = [scene.id for scene in self._scenes]
         self._current = self._file.current if self._file.current in known else known[0]
 
     def _save_soon(self) -> None:
         self._is_saved = False
-        self._timer.start()
+        self._timer.start(SAVE_MS)
 
     def _save(self, patience_ms: int = 0) -> None:
         try:
@@ -211,42 +222,45 @@ class Scenes(QAbstractListModel):
                 try:
                     self._take_over(self._file.merge(self._scenes))
                 except DamagedError as error:
-                    self._tell(error)
+                    self._tell(str(error))
                 self._file.write(self._scenes, self._current)
-        except BlockingIOError as error:
-            if patience_ms:
-                self._tell(error)
-            else:
-                self._timer.start()
         except OSError as error:
-            self._tell(error)
+            is_held = isinstance(error, BlockingIOError)
+            self._timer.start(SAVE_MS if is_held else RETRY_MS)
+            if patience_ms or not is_held:
+                self._lack(error)
         else:
-            self._is_saved, self._said = True, ""
+            self._timer.stop()
+            self._is_saved = True
+            if self._said.startswith(NOT_SAVED):
+                self._tell("")
 
     def _take_over(self, scenes: list[SavedScene]) -> None:
-        """Shows what another window has made of the scenes."""
+        """Shows what another window has made of the scenes: only what is another is touched."""
         if scenes == self._scenes:
             return
-        before = self.current
-        row = min(self.row(before.id), len(scenes) - 1)
-        self.beginResetModel()
-        self._scenes = scenes
-        stays = any(scene.id == before.id for scene in scenes)
-        self._current = before.id if stays else scenes[row].id
-        self.endResetModel()
-        if not stays:
-            self.chosen.emit(self._current)
-        elif self.current != before:
-            self.changed.emit(self._current)
+        here = self.row(self._current)
+        for row, scene in enumerate(scenes):
+            if self.find(scene.id):
+                self.move(scene.id, row)
+                self.replace(scene)
+            else:
+                self._insert(row, scene)
+        # Those that are gone have been pushed behind all others.
+        if self.row(self._current) >= len(scenes):
+            self.choose(scenes[min(here, len(scenes) - 1)].id)
+        while len(self._scenes) > len(scenes):
+            self._take_out(len(scenes))
 
-    def _tell(self, error: Exception) -> None:
-        why = str(error)
-        if isinstance(error, OSError) and error.strerror:
-            why = f"{self._file.path}: {error.strerror}"
-        told = why if isinstance(error, DamagedError) else f"The scenes are not saved: {why}."
+    def _lack(self, error: OSError) -> None:
+        why = f"{self._file.path}: {error.strerror}" if error.strerror else error
+        self._tell(f"{NOT_SAVED}: {why}.")
+
+    def _tell(self, told: str) -> None:
         if told != self._said:
             self._said = told
-            logger.warning("%s", told)
+            if told:
+                logger.warning("%s", told)
             # What is found wrong at the start is told a moment later, when somebody can hear it.
             QMetaObject.invokeMethod(
                 self, "trouble", Qt.ConnectionType.QueuedConnection, Q_ARG(str, told)

@@ -1,6 +1,7 @@
 """What the window's tests stand on: Qt without a screen, and a real server with a fake worker."""
 
 import asyncio
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -22,6 +23,20 @@ __all__ = ["fake_worker"]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 PATIENCE_MS = 15_000
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _frozen() -> None:
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_looked_for_in_qts_thread() -> Iterator[None]:
+    """As in gui.garbage: the thread of a server that allocates must not destroy Qt's objects."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 class Companion:

@@ -36,14 +36,12 @@ class Told:
         self.box, self._qtbot = box, qtbot
         self.changed: list[str] = []
         self.refused: list[str] = []
-        self.loading: list[bool] = []
-        box.changed.connect(self.changed.append)
-        box.refused.connect(self.refused.append)
-        box.loading.connect(self.loading.append)
+        box.changed.connect(lambda _, found: self.changed.append(found.path if found else ""))
+        box.refused.connect(lambda _, why: self.refused.append(why))
 
     def wait(self) -> None:
         """Until nothing is on its way any more."""
-        self._qtbot.waitUntil(lambda: self.loading[-1:] == [False], timeout=PATIENCE_MS)
+        self._qtbot.waitUntil(lambda: not self.box.awaits(""), timeout=PATIENCE_MS)
 
     def choose(self, path: Path | str, region: QRectF | None = None) -> str:
         """What then is its path."""
@@ -155,6 +153,9 @@ class _Site(BaseHTTPRequestHandler):
             self.end_headers()
             while not self.wfile.closed:
                 self.wfile.write(bytes(2**20))
+        elif name == "later.png":
+            self.released.wait()
+            self._give("image/png", content(noise(), "PNG"))
         elif name == "slow":
             self.send_response(200)
             self.end_headers()
@@ -182,6 +183,11 @@ class _Site(BaseHTTPRequestHandler):
 class _Server(ThreadingHTTPServer):
     def handle_error(self, *_: object) -> None:
         """Nothing: who asked has gone."""
+
+
+def release() -> None:
+    """Has the site give what it gives later."""
+    _Site.released.set()
 
 
 @pytest.fixture

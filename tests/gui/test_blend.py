@@ -7,8 +7,9 @@ import pytest
 from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from gui.scene.blend import ALONE, BLANK, NOWHERE, Blend
-from gui.scene.scenes import Scenes
+from gui.qt import there
+from gui.scene.blend import ALONE, BLANK, GO, ITS_OWN, NOWHERE, STAY, Blend
+from gui.scene.scenes import SavedScene, Scenes
 from melfusion.request import RenderRequest
 from server.render_messages import Evolve
 
@@ -63,20 +64,66 @@ def test_the_other_scenes_are_offered(blend: Blend, scenes: Scenes) -> None:
     one, two, three = scenes.all
     assert listed(blend) == ["one", "three"]
     blend.towards.setCurrentIndex(2)
-    scenes.choose(one.id)
     scenes.move(three.id, 0)
-    scenes.rename(two.id, "Verse")
+    scenes.rename(one.id, "Verse")
     assert listed(blend) == ["three", "Verse"]
     assert blend.chosen == three
-    scenes.choose(three.id)  # which is where it was to go
-    assert (blend.chosen, listed(blend)) == (None, ["one", "Verse"])
+    scenes.remove(three.id)
+    assert (blend.chosen, listed(blend)) == (None, ["Verse"])
+    scenes.restore()  # which is current then
+    assert listed(blend) == ["Verse", "two"]
+    scenes.choose(two.id)
+    assert blend.chosen == three
     scenes.remove(three.id)
     scenes.remove(one.id)
-    assert not blend.isEnabled()
-    assert {w.toolTip() for w in (blend, blend.amount, blend.go_there)} == {ALONE}
+    fields = (blend.towards, blend.amount, blend.bars, blend.go_there)
+    assert not any(field.isEnabled() for field in fields)
+    assert {field.toolTip() for field in (blend, *fields)} == {ALONE}
     scenes.restore()
-    assert blend.isEnabled()
+    assert blend.towards.isEnabled()
     assert blend.toolTip() == ""
+
+
+def test_each_scene_keeps_where_it_goes_and_how_far(
+    blend: Blend, scenes: Scenes, tmp_path: Path
+) -> None:
+    one, two, three = scenes.all
+    blend.towards.setCurrentIndex(2)
+    blend.amount.setValue(40)
+    scenes.choose(three.id)  # the one that it goes towards
+    assert (blend.chosen, blend.amount.value(), blend.options) == (None, 0, {})
+    scenes.choose(two.id)
+    assert (blend.chosen, blend.share.text()) == (three, "40 %")
+    assert blend.options == {"to_prompt": "three", "to_image": "", "blend": 0.4}
+    scenes.close()
+    again = Blend(Scenes(tmp_path / "scenes.json"))
+    assert again.options == blend.options
+    assert one.towards == ""
+
+
+def test_letters_that_are_typed_list_nothing_anew(blend: Blend, scenes: Scenes) -> None:
+    cleared: list[bool] = []
+    there(blend.towards.model()).rowsRemoved.connect(lambda: cleared.append(True))
+    scenes.replace(replace(scenes.all[0], prompt="one more"))
+    scenes.replace(replace(scenes.current, prompt="two more"))
+    assert listed(blend) == ["one more", "three"]
+    assert not cleared
+
+
+def test_what_a_loop_went_towards_is_offered_as_its_own(blend: Blend, scenes: Scenes) -> None:
+    asked = RenderRequest.check(
+        {"prompt": "warm", "to_prompt": "dark ", "to_image": "/tmp/x.png", "blend": 1 / 3}
+    )
+    scenes.add(SavedScene.of(asked))
+    assert (blend.towards.currentText(), blend.share.text()) == (ITS_OWN, "33 %")
+    own = {"to_prompt": "dark ", "to_image": "/tmp/x.png"}
+    assert blend.options == {**own, "blend": 1 / 3}
+    blend.amount.setValue(50)
+    assert blend.options == {**own, "blend": 0.5}
+    blend.towards.setCurrentIndex(2)
+    assert blend.options == {"to_prompt": "one", "to_image": "", "blend": 0.5}
+    blend.towards.setCurrentIndex(0)
+    assert blend.options == {}
 
 
 def test_what_plays_goes_there(blend: Blend, qtbot: QtBot) -> None:
@@ -95,3 +142,14 @@ def test_what_plays_goes_there(blend: Blend, qtbot: QtBot) -> None:
     blend.show_progress(0.5, "drums bass")
     blend.show_progress(0.0, "")
     assert not blend.told.isVisible()
+
+
+def test_while_anything_is_varied_it_can_stay(blend: Blend, scenes: Scenes, qtbot: QtBot) -> None:
+    for scene in scenes.all[1:]:
+        scenes.remove(scene.id)
+    blend.show_progress(0.0, "drums")
+    assert (blend.go_there.text(), blend.go_there.isEnabled()) == (STAY, True)
+    with qtbot.waitSignal(blend.stay):
+        qtbot.mouseClick(blend.go_there, LEFT)
+    blend.show_progress(0.0, "")
+    assert (blend.go_there.text(), blend.go_there.isEnabled()) == (GO, False)

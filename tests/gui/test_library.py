@@ -181,6 +181,62 @@ def test_a_library_of_several_pages_comes_whole(
     qtbot.waitUntil(lambda: bool(window.library.chosen[0].recipe), timeout=PATIENCE_MS)
 
 
+def test_what_is_no_longer_looked_for_goes_and_sorting_goes_on(
+    window: Window, qtbot: QtBot
+) -> None:
+    for words in ("one", "two"):
+        render(window, qtbot, words)
+    choose(window)
+    qtbot.keyClick(window.library.view, Qt.Key.Key_F)
+    qtbot.waitUntil(lambda: cell(window, STAR) == "★", timeout=PATIENCE_MS)
+    window.library.favourites.click()
+    choose(window)
+    qtbot.keyClick(window.library.view, Qt.Key.Key_F)
+    qtbot.waitUntil(lambda: window.library.table.rowCount() == 0, timeout=PATIENCE_MS)
+    window.library.view.sortByColumn(BPM, Qt.SortOrder.AscendingOrder)
+    window.library.favourites.click()
+    assert window.library.table.rowCount() == 2
+    # What comes to be looked for is shown without searching anew.
+    window.library.search.setText("tag:peak")
+    window.library.look_up()
+    (clip, _) = window.state.clips.values()
+    window.library.actions_.mark(clip.clip, tags="peak")
+    qtbot.waitUntil(lambda: window.library.table.rowCount() == 1, timeout=PATIENCE_MS)
+
+
+def test_a_name_can_be_typed_while_loops_come(window: Window, qtbot: QtBot) -> None:
+    render(window, qtbot, "one")
+    window.library.view.sortByColumn(WORDS, Qt.SortOrder.AscendingOrder)
+    choose(window)
+    view = window.library.view
+    qtbot.keyClick(view, Qt.Key.Key_F2)
+    qtbot.waitUntil(lambda: view.state() == view.State.EditingState, timeout=PATIENCE_MS)
+    window.scene.words.setPlainText("another")
+    window.scene.render_one.click()  # without taking the focus, as MIDI or another client does
+    qtbot.waitUntil(lambda: window.library.table.rowCount() == 2, timeout=PATIENCE_MS)
+    assert view.state() == view.State.EditingState
+    assert [cell(window, WORDS, row) for row in range(2)] == ["another", "one"]
+
+
+def test_what_other_hands_put_into_the_folder_is_shown(
+    window: Window, library: Path, qtbot: QtBot
+) -> None:
+    recipe = write(RenderRequest("from elsewhere", bars=1), library)
+    qtbot.waitUntil(lambda: window.library.table.rowCount() == 1, timeout=PATIENCE_MS)
+    assert cell(window, WORDS) == "from elsewhere"
+    Path(recipe["path"]).unlink()
+    qtbot.waitUntil(lambda: window.library.table.rowCount() == 0, timeout=PATIENCE_MS)
+
+
+def test_words_that_look_like_markup_are_words(window: Window, qtbot: QtBot) -> None:
+    render(window, qtbot, "<b>bold</b> & <img src=x>")
+    assert cell(window, WORDS) == "<b>bold</b> & <img src=x>"
+    index = window.library.table.index(0, WORDS)
+    told = str(index.data(Qt.ItemDataRole.ToolTipRole))
+    assert "&lt;b&gt;bold" in told
+    assert "<b>" not in told
+
+
 def test_a_failed_render_is_tried_again(window: Window, qtbot: QtBot) -> None:
     window.scene.words.setPlainText("fail")
     window.scene.render_one.click()

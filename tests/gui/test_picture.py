@@ -49,7 +49,6 @@ def test_files_of_every_kind_that_the_server_reads(told: Told, tmp_path: Path, k
     path.write_bytes(content(noise(), kind))
     assert told.take(dropped(path)) == str(path)
     assert told.changed == [str(path)]
-    assert told.loading == [True, False]
     assert (told.box.original, told.box.region) == (str(path), None)
     assert server.load(Path(told.box.path)).width == 64
 
@@ -144,14 +143,12 @@ def test_a_later_choice_overtakes_an_earlier_one(told: Told, site: str, tmp_path
     assert told.box.path == ""  # what was there stays until the new one is
     assert told.choose(tmp_path / "two.png") == str(tmp_path / "two.png")
     assert told.changed == [str(tmp_path / "two.png")]
-    assert told.loading == [True, False]
 
 
 def test_what_is_taken_away_does_not_come_back(told: Told, tmp_path: Path, big: Path) -> None:
     (tmp_path / "one.png").write_bytes(content(noise(), "PNG"))
     told.box.choose(str(big))
     told.box.choose("")
-    assert told.loading == [True, False]
     told.choose(tmp_path / "one.png")
     assert told.changed == ["", str(tmp_path / "one.png")]
 

@@ -63,6 +63,12 @@ def picture(path: Path, colour: str, width: int = 320, height: int = 200) -> str
     return str(path)
 
 
+def files(*paths: Path) -> QMimeData:
+    content = QMimeData()
+    content.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return content
+
+
 def test_by_keyboard(strip: SceneList, scenes: Scenes, qtbot: QtBot) -> None:
     qtbot.keyClick(strip.view, KEY.Key_Right)
     assert scenes.current.prompt == "three"
@@ -195,30 +201,67 @@ sys.exit(f"{row}")
     assert done.returncode == 0, done.stderr
 
 
-def test_a_picture_dropped_beside_the_scenes_is_told(
+def drop(strip: SceneList, content: QMimeData, at: QPoint) -> tuple[bool, Qt.DropAction]:
+    """Whether it may be dropped there, and how it is taken, if it is offered to be moved."""
+    how = (Qt.DropAction.MoveAction | Qt.DropAction.CopyAction, content, LEFT)
+    window, none = strip.windowHandle(), Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(window, QDragEnterEvent(at, *how, none))
+    move = QDragMoveEvent(at, *how, none)
+    QApplication.sendEvent(window, move)
+    dropped = QDropEvent(QPointF(at), *how, none)
+    QApplication.sendEvent(window, dropped)
+    assert dropped.isAccepted() == move.isAccepted()
+    return move.isAccepted(), dropped.dropAction()
+
+
+def test_pictures_dropped_beside_the_scenes_are_told(
     strip: SceneList, scenes: Scenes, tmp_path: Path
 ) -> None:
-    dusk, notes = picture(tmp_path / "dusk.PNG", "orange"), tmp_path / "notes.txt"
     free, tile = QPoint(300, 40), strip.view.visualRect(scenes.index(1)).center()
-    dropped: list[str] = []
-    strip.picture_dropped.connect(dropped.append)
+    names = ["dusk.PNG", "dusk.heic", "notes.txt", "dusk.heif", "dusk.avif"]
+    some = files(*(tmp_path / name for name in names))
+    told: list[list[str]] = []
+    strip.picture_dropped.connect(
+        lambda content: told.append([url.fileName() for url in content.urls()])
+    )
+    assert not drop(strip, some, tile)[0]
+    assert not drop(strip, files(tmp_path / "notes.txt"), free)[0]
+    assert told == []
+    assert drop(strip, some, free) == (True, Qt.DropAction.CopyAction)
+    assert told == [[name] for name in names if name != "notes.txt"]
 
-    def drop(path: str, at: QPoint) -> bool:
-        content = QMimeData()
-        content.setUrls([QUrl.fromLocalFile(path)])
-        how = (Qt.DropAction.CopyAction, content, LEFT, Qt.KeyboardModifier.NoModifier)
-        window = strip.windowHandle()
-        QApplication.sendEvent(window, QDragEnterEvent(at, *how))
-        move = QDragMoveEvent(at, *how)
-        QApplication.sendEvent(window, move)
-        QApplication.sendEvent(window, QDropEvent(QPointF(at), *how))
-        return move.isAccepted()
 
-    assert not drop(dusk, tile)
-    assert not drop(str(notes), free)
-    assert dropped == []
-    assert drop(dusk, free)
-    assert dropped == [dusk]
+def test_what_a_browser_drags_is_told_too(strip: SceneList) -> None:
+    told: list[str] = []
+    strip.picture_dropped.connect(lambda content: told.append(content.html()))
+    content, words = QMimeData(), QMimeData()
+    content.setHtml("<img src='https://example.org/dusk'>")
+    words.setText("warm house")
+    assert not drop(strip, words, QPoint(300, 40))[0]
+    assert drop(strip, content, QPoint(300, 40)) == (True, Qt.DropAction.CopyAction)
+    assert told == [content.html()]
+
+
+def test_a_name_that_is_typed_outlasts_another_windows_changes(
+    strip: SceneList, scenes: Scenes, qtbot: QtBot, tmp_path: Path
+) -> None:
+    scenes.close()
+    other = Scenes(tmp_path / "scenes.json")
+    qtbot.keyClick(strip.view, KEY.Key_F2)
+    field = strip.view.findChild(QLineEdit)
+    assert isinstance(field, QLineEdit)
+    qtbot.keyClicks(field, "Bri")
+    other.replace(replace(other.current, prompt="by them"))
+    other.add(SavedScene(prompt="theirs"))
+    other.move(other.current.id, 0)
+    other.close()
+    scenes.rename(scenes.all[0].id, "by us")
+    scenes.close()
+    assert prompts(scenes) == ["theirs", "one", "by them", "three"]
+    qtbot.keyClicks(field, "dge")
+    qtbot.keyClick(field, KEY.Key_Return)
+    qtbot.waitUntil(lambda: scenes.current.name == "Bridge")
+    assert scenes.current.prompt == "by them"
 
 
 def test_every_scene_has_a_name_to_be_read_out(scenes: Scenes) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PyQt6.QtWidgets import QListView
 from pytestqt.qtbot import QtBot
 
 from gui.qt import there
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 FULL = SavedScene(
     "f00d", "Verse", "warm house\nwith “soft” chords \U0001f305", "/tmp/part \udcff.png",
     "/tmp/whole.png", (0.1, 1 / 3, 0.7, 1.0), "drums", 7, 97.531, False, "7/8", "F# dorian",
-    "F#m | B", 0.07, 3.3, 2**31 - 1, True,
+    "F#m | B", 0.07, 3.3, 2**31 - 1, True, "own", 0.4, "dark", "/tmp/night.png", 1.5, 9,
 )  # fmt: skip
 """A scene in which every field is unlike what it is by default."""
 
@@ -46,6 +47,11 @@ DAMAGED = {
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "scenes.json"
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    return random.Random(3)
 
 
 @pytest.fixture
@@ -164,10 +170,28 @@ def test_where_it_cannot_be_written_that_is_said_and_tried_again(file: Path, qtb
     assert told.args is not None
     assert told.args[0].startswith(f"The scenes are not saved: {file}")
     scenes.add(FULL)
-    scenes.close()
+    assert not scenes.close()
     assert file.is_dir()
     file.rmdir()
-    scenes.close()
+    with qtbot.waitSignal(scenes.trouble) as told:
+        assert scenes.close()
+    assert told.args == [""]
+    assert Scenes(file).all == scenes.all
+
+
+@pytest.mark.expect_log("scenes are not saved")
+def test_it_is_tried_again_by_itself(
+    file: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.scene.scenes.RETRY_MS", 50)
+    file.mkdir()
+    scenes = Scenes(file)
+    with qtbot.waitSignal(scenes.trouble):
+        scenes.add(FULL)
+        assert not scenes.close()
+    with qtbot.waitSignal(scenes.trouble) as told:
+        file.rmdir()
+    assert told.args == [""]
     assert Scenes(file).all == scenes.all
 
 
@@ -233,10 +257,14 @@ def test_a_scene_that_another_window_has_changed_or_removed_is_told(
     here = scenes.current
     other.rename(here.id, "by them")
     other.close()
-    with qtbot.waitSignals([scenes.changed, scenes.modelReset]):
-        scenes.rename(scenes.all[0].id, "by us")
+    touched: list[int] = []
+    scenes.dataChanged.connect(lambda first, _: touched.append(first.row()))
+    scenes.rename(scenes.all[0].id, "by us")
+    with qtbot.waitSignal(scenes.changed) as changed:
         scenes.close()
+    assert changed.args == [here.id]
     assert scenes.current.name == "by them"
+    assert touched == [0, 1]  # the third is left alone
     other.remove(here.id)
     other.close()
     with qtbot.waitSignal(scenes.chosen) as chosen:
@@ -281,6 +309,33 @@ def test_two_lists_become_one(before: str, ours: str, theirs: str, together: str
         return [SavedScene(id=each[0], name=each, seed=0) for each in text.split()]
 
     assert merged(read(before), read(ours), read(theirs)) == read(together)
+
+
+def test_another_windows_list_comes_row_by_row(file: Path, chance: random.Random) -> None:
+    """Whatever the other has made of it, views are told of what is another, and never of all."""
+    scenes = filled(file, *"abcdef")
+    scenes.close()
+    other, seen = Scenes(file), Scenes(file)
+    shown = QListView()
+    shown.setModel(seen)
+    reset: list[bool] = []
+    seen.modelReset.connect(lambda: reset.append(True))
+    for number in range(40):
+        ids = [scene.id for scene in other.all]
+        for _ in range(chance.randrange(1, 4)):
+            other.move(chance.choice(ids), chance.randrange(len(ids)))
+        other.rename(chance.choice(ids), f"{number}")
+        if chance.random() < 0.5:
+            other.remove(chance.choice(ids))
+        if chance.random() < 0.5:
+            other.add(SavedScene(prompt=f"new {number}"))
+        seen.choose(chance.choice([each.id for each in seen.all if each != seen.current]))
+        other.close()
+        seen.close()
+        assert seen.all == other.all
+        assert seen.current in seen.all
+        other.choose(seen.current.id)
+    assert not reset
 
 
 # The list

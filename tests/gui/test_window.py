@@ -16,7 +16,7 @@ from gui.library.library import EMPTY, NOTHING_FOUND
 from gui.state import State
 from gui.window import CANCEL, GO_ON, STOP, Window
 from gui.wire import Wire
-from server.protocol import ClipEvent, Message
+from server.protocol import ClipEvent, JobEvent, Message
 
 from .conftest import PATIENCE_MS, Companion
 
@@ -129,6 +129,53 @@ def test_a_server_that_is_started_anew_at_once_is_noticed(
     assert not window.trouble.isVisible()
     qtbot.waitUntil(lambda: window.library.table.rowCount() == 1, timeout=PATIENCE_MS)
     render(window, qtbot, "cold house")
+
+
+def test_events_that_are_lost_are_made_good(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.wire.HEARTBEAT_S", 0.3)
+    take = Wire._take
+
+    def lossy(wire: Wire, message: Message) -> None:
+        ends = isinstance(message, JobEvent) and message.state == "done"
+        if not ends and not (isinstance(message, ClipEvent) and message.recipe):
+            take(wire, message)
+
+    monkeypatch.setattr(Wire, "_take", lossy)
+    window.scene.words.setPlainText("warm house")
+    qtbot.mouseClick(window.scene.render_one, LEFT)
+    qtbot.waitUntil(lambda: bool(window.queue.texts), timeout=PATIENCE_MS)
+    monkeypatch.setattr(Wire, "_take", lossy)
+    qtbot.waitUntil(lambda: window.library.table.rowCount() == 1, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not window.state.unfinished, timeout=PATIENCE_MS)
+
+
+def test_without_a_server_nothing_is_asked_for_later(
+    window: Window, companion: Companion, qtbot: QtBot
+) -> None:
+    render(window, qtbot, "warm house")
+    window.library.view.selectRow(0)
+    companion.stop()
+    qtbot.waitUntil(lambda: window.trouble.isVisible(), timeout=PATIENCE_MS)
+    qtbot.mouseClick(window.library.stop, LEFT)
+    assert "does not answer" in window.library.trouble.text()
+    companion.start()
+    qtbot.waitUntil(lambda: not window.trouble.isVisible(), timeout=PATIENCE_MS)
+
+
+def test_a_server_that_others_use_goes_on(
+    window: Window, companion: Companion, qtbot: QtBot
+) -> None:
+    other = State(Wire("127.0.0.1", companion.port))
+    qtbot.waitUntil(lambda: other.transport is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: window.state.others == 1, timeout=PATIENCE_MS)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as server:
+        window._started = server.pid
+        assert window.close()
+        assert server.poll() is None
+        server.kill()
+        window._started = 0
 
 
 def test_clips_that_are_lost_on_the_way_are_asked_for_again(

@@ -3,7 +3,7 @@ import os
 import sqlite3
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import send2trash
 
 from melfusion.request import RenderRequest, RequestError
 from server import library as libraries
-from server.clips import Clips, Marks
+from server.clips import Clips, Marks, _is_whole
 
 from .fake_worker import write
 
@@ -82,6 +82,58 @@ async def test_what_is_discarded_lies_in_the_bin(
     assert recipe["path"] in (home / "Trash" / "info" / f"{binned.name}.trashinfo").read_text()
     with pytest.raises(RequestError, match="is not in the library"):
         await clips.discard(recipe["id"])
+
+
+async def test_a_file_that_is_gone_already_is_forgotten(
+    library: Path, database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lacking(_: Path) -> None:
+        raise OSError("no such file, says a bin of another kind")
+
+    monkeypatch.setattr(send2trash, "send2trash", lacking)
+    recipe = write(REQUEST, library)
+    clips = Clips(library, database)
+    clips.reconcile()
+    Path(recipe["path"]).unlink()
+    await clips.discard(recipe["id"])
+    assert len(clips) == len(Clips(library, database)) == 0
+
+
+def test_files_that_other_hands_bring_and_take_are_noticed(
+    library: Path, database: sqlite3.Connection
+) -> None:
+    clips = Clips(library, database)
+    clips.reconcile()
+    assert clips.look() == ([], [])
+    recipe = write(REQUEST, library)
+    path = Path(recipe["path"])
+    (clip,), gone = clips.look()
+    assert (clip.id, gone) == (recipe["id"], [])
+    content = path.read_bytes()
+    path.unlink()
+    assert clips.look() == ([], [recipe["id"]])
+    path.write_bytes(content[: len(content) // 2])  # half of it has been copied
+    assert clips.look() == ([], [])
+    path.write_bytes(content)
+    (clip,), _ = clips.look()
+    assert clip.id == recipe["id"]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda recipe: recipe["request"].update(part="kazoo"),
+        lambda recipe: recipe["checks"][0].pop("asked"),
+        lambda recipe: recipe["checks"][0].update(verdict="perhaps"),
+        lambda recipe: recipe["request"].pop("prompt"),
+    ],
+)
+def test_a_recipe_that_nobody_could_show_is_left_alone(
+    library: Path, spoil: Callable[[dict], object]
+) -> None:
+    recipe = write(REQUEST, library)
+    spoil(recipe)
+    assert not _is_whole(recipe)
 
 
 async def test_what_no_bin_takes_stays(

@@ -103,16 +103,44 @@ async def test_one_part_may_be_varied_alone_and_ends_when_it_is_told_to(varied: 
     assert len(varied.asked) == 2
 
 
-async def test_it_goes_towards_another_scene(varied: Varied) -> None:
+async def test_it_goes_towards_another_scene_and_ends_there(varied: Varied) -> None:
     varied.begin(2, "drums", to_prompt="dark", to_image="", over=4)
     for bar in (4.3, 6.3, 8.3):
         await varied.rendered()
         await varied.until_bar(bar)
     options = [job.options for job in varied.asked]
-    assert [one["blend"] for one in options] == [0.5, 1.0, 1.0, 1.0]
+    assert [one["blend"] for one in options] == [0.5, 1.0]
     assert {one["to_prompt"] for one in options} == {"dark"}
     assert {one["prompt"] for one in options} == {"d"}
-    assert [event.blend for event in varied.told] == [0.5, 1.0, 1.0, 1.0]
+    assert varied.began("drums") == [4, 6]
+    assert [event.blend for event in varied.told] == [0.5, 1.0, 0.0]
+    assert varied.evolving.event == varied.told[-1] == EvolveEvent("", 0, 0, 0.0)
+
+
+async def test_without_a_length_of_the_way_it_goes_on_there(varied: Varied) -> None:
+    varied.begin(2, "drums", to_prompt="dark")
+    for bar in (4.3, 6.3):
+        await varied.rendered()
+        await varied.until_bar(bar)
+    assert [job.options["blend"] for job in varied.asked] == [1.0, 1.0, 1.0]
+    assert varied.evolving.event.parts == "drums"
+
+
+async def test_it_ends_when_all_parts_are_there_and_leaves_those_that_are(varied: Varied) -> None:
+    stage = varied.house.stage
+    varied.begin(2, to_prompt="dark", over=2)
+    await varied.rendered()
+    write(stage.folder, stage.clips, "mine", 220, part="bass")
+    await stage.player.play("mine", "", "bar", 0.02)  # which calls off the take of the bass
+    await varied.until_bar(4.3)
+    assert [job.options["part"] for job in varied.asked] == ["drums", "bass", "bass"]
+    await varied.rendered()
+    await varied.until_bar(6.3)
+    assert varied.evolving.event.parts == ""
+    assert (varied.began("drums"), varied.began("bass")) == ([4], [3, 6])
+    varied.begin(2, to_prompt="dark", over=2)  # where it is already
+    assert varied.evolving.event.parts == ""
+    assert len(varied.asked) == 3
 
 
 @pytest.mark.parametrize("house", [30.0], indirect=True)

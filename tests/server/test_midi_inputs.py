@@ -15,6 +15,8 @@ from server.midi_inputs import Heard, MidiInputs
 
 from .fake_midi import MidiSystem
 
+pytestmark = pytest.mark.alone
+
 
 class Listener:
     def __init__(self) -> None:

@@ -34,7 +34,13 @@ def write(folder: Path, clips: Clips, name: str, hertz: float, **more: object) -
     soundfile.write(path, sound, about["rate"], subtype="FLOAT")
     recipe = {
         "id": name,
-        "request": {"prompt": name, "part": about["part"], "bars": about["bars"], "seed": 5},
+        "request": {
+            "prompt": name,
+            "image": "",
+            "part": about["part"],
+            "bars": about["bars"],
+            "seed": 5,
+        },
         "take_seed": 77,
         "plan": {"bpm": about["bpm"], "metre": "4/4", "key": "C major", "chords": "C"},
         "seconds": length / about["rate"],
