@@ -49,10 +49,10 @@ WIDTHS = {
 LEAST_WORDS = 22
 """Letters that the words have at least, before other columns give way."""
 
-MOST_WORDS = 60
-"""Letters after which the waveform is given more instead."""
+MOST_WORDS, MOST_WAVE = 60, 48
+"""Letters after which the waveform is given more instead, and how much it gets at most."""
 
-GIVE_WAY = (MADE, CHORDS, TAGS, METRE, BARS, CHECKS, KEY, PART)
+GIVE_WAY = (MADE, TAGS, CHORDS, METRE, BARS, PART, KEY, CHECKS)
 """Columns that are hidden where there is no room, the first of them first."""
 
 PLAYS_MS = 50
@@ -206,6 +206,7 @@ class ClipView(QTableView):
             if room < 0:
                 room += WIDTHS[column] * letter
         spare = max(0, room - (MOST_WORDS - LEAST_WORDS) * letter)
+        spare = min(spare, (MOST_WAVE - WIDTHS[WAVE]) * letter)
         for column, letters in WIDTHS.items():
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, letters * letter + (spare if column == WAVE else 0))

@@ -11,21 +11,20 @@ from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import (
-    QByteArray,
     QCoreApplication,
     QMimeData,
     QObject,
     QRectF,
     QThreadPool,
-    QTimer,
     QUrl,
     pyqtBoundSignal,
     pyqtSignal,
 )
 from PyQt6.QtGui import QImage
-from PyQt6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequest
+from PyQt6.QtNetwork import QNetworkAccessManager, QNetworkRequest
 
 from ..qt import there
+from .fetch import Fetch
 from .picture_file import SUFFIXES, Content, Found, PictureError, load
 
 ENDINGS = (
@@ -36,8 +35,6 @@ ENDINGS = (
 KINDS = tuple(f"image/{kind}" for kind in (*SUFFIXES, "heic", "heif", "avif"))
 """Of content that is a picture itself; the first that is there is taken."""
 
-FETCHED_BYTES = 32 * 2**20
-FETCH_MS = 15_000
 REDIRECTS = 5
 
 NO_PICTURE = "image: that is no picture: drop a file or a picture itself"
@@ -75,7 +72,7 @@ class PictureSource(QObject):
         self._answer = _Answer()
         self._answer.told.connect(self._hear)
         self._network = QNetworkAccessManager(self)
-        self._reply: QNetworkReply | None = None
+        self._fetching: Fetch | None = None
         there(QCoreApplication.instance()).aboutToQuit.connect(self._finish)
 
     def open(self, path: str, region: QRectF | None = None) -> None:
@@ -109,8 +106,9 @@ class PictureSource(QObject):
     def stop(self) -> None:
         """What is on its way is no longer wanted."""
         self._answer.turn += 1
-        if self._reply:
-            self._reply.abort()
+        if self._fetching:
+            self._fetching.stop()
+            self._fetching = None
 
     def _finish(self) -> None:
         """Waits for what is being loaded: Python must not end while a thread of Qt's is in it."""
@@ -138,40 +136,9 @@ class PictureSource(QObject):
         request = QNetworkRequest(url)
         request.setMaximumRedirectsAllowed(REDIRECTS)
         request.setRawHeader(b"Accept-Encoding", b"identity")  # what comes is no larger than told
-        reply = self._reply = there(self._network.get(request))
-        turn = self._answer.turn
-        pieces: list[QByteArray] = []
-        trouble: list[str] = []
-
-        def give_up(reason: str) -> None:
-            trouble.append(reason)
-            reply.abort()
-
-        def measure(received: int, total: int) -> None:
-            if max(received, total) > FETCHED_BYTES:
-                give_up(f"gives more than {FETCHED_BYTES >> 20} MiB; save it and drop the file")
-
-        def finish() -> None:
-            self._reply = None
-            reply.deleteLater()
-            if turn != self._answer.turn:
-                return
-            if reason := next(iter(trouble), _trouble(reply)):
-                self.refused.emit(f"image: {url.host()} {reason}")
-                return
-            kind = reply.header(QNetworkRequest.KnownHeaders.ContentTypeHeader) or "of no kind"
-            self._load([*pieces, reply.readAll()], f"what {url.host()} gives ({kind})")
-
-        reply.readyRead.connect(lambda: pieces.append(reply.readAll()))
-        reply.downloadProgress.connect(measure)
-        reply.metaDataChanged.connect(
-            lambda: measure(0, reply.header(QNetworkRequest.KnownHeaders.ContentLengthHeader) or 0)
-        )
-        reply.finished.connect(finish)
-        patience = QTimer(reply)
-        patience.setSingleShot(True)
-        patience.timeout.connect(lambda: give_up(f"has not given it in {FETCH_MS / 1000:g} s"))
-        patience.start(FETCH_MS)
+        self._fetching = Fetch(there(self._network.get(request)), url.host(), self)
+        self._fetching.came.connect(self._load)
+        self._fetching.failed.connect(self.refused)
 
 
 class NewPictures(QObject):
@@ -240,15 +207,6 @@ def _loaded(content: Content, name: str, region: QRectF | None) -> Found | str:
     except Exception:  # it would end the program
         logger.exception("%s", name)
         return f"image: {name} cannot be read; save it anew as PNG or JPEG"
-
-
-def _trouble(reply: QNetworkReply) -> str:
-    status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
-    if status and status >= 400:
-        return f"has no picture there: it answers {status}"
-    if reply.error() != QNetworkReply.NetworkError.NoError:
-        return f"cannot be asked for it: {reply.errorString()}"
-    return ""
 
 
 def _files(content: QMimeData) -> list[Path]:

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QMimeData, Qt, QUrl
 from PyQt6.QtGui import QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
-from gui.scene import picture_source
+from gui.scene import fetch, picture_source
 from gui.scene.picture import Picture
 
 from .conftest import PATIENCE_MS
@@ -131,7 +131,7 @@ def test_a_picture_itself_goes_before_its_address(told: Told, site: str) -> None
 def test_what_cannot_be_fetched_says_why(
     told: Told, site: str, kept: Path, monkeypatch: pytest.MonkeyPatch, place: str, says: str
 ) -> None:
-    monkeypatch.setattr(picture_source, "FETCH_MS", 500 if place == "slow" else PATIENCE_MS)
+    monkeypatch.setattr(fetch, "FETCH_MS", 500 if place == "slow" else PATIENCE_MS)
     assert told.refuses(link(f"{site}/{place}")).startswith(f"image: {says}")
     assert not [path for path in kept.rglob("*") if path.is_file()]
 
