@@ -109,8 +109,10 @@ def server(folder: Path) -> Iterator[int]:
             assert time.monotonic() < deadline
             time.sleep(0.1)
         time.sleep(10)  # until the model is loaded
-        yield holder.port
-        process.terminate()
+        try:
+            yield holder.port
+        finally:
+            process.terminate()
 
 
 def probe(port: int, count: int, begun: float) -> dict[str, float]:

@@ -86,8 +86,10 @@ def sound() -> Iterator[None]:
     quiet = subprocess.DEVNULL
     with subprocess.Popen(words, stdout=quiet, stderr=quiet) as process:
         time.sleep(1)
-        yield
-        process.terminate()
+        try:
+            yield
+        finally:
+            process.terminate()
 
 
 @contextmanager
@@ -100,8 +102,10 @@ def server(folder: Path) -> Iterator[int]:
         until(lambda: library.holder(folder / "library"))
         holder = library.holder(folder / "library")
         assert holder
-        yield holder.port
-        process.terminate()
+        try:
+            yield holder.port
+        finally:
+            process.terminate()
 
 
 def shoot(name: str, port: int, out: Path) -> int:

@@ -29,9 +29,6 @@ from .voice import Sound, Voice
 LOOK_S = 0.005
 PULSE_S = 0.02
 FADE_S = 0.005
-URGENCY = 2
-"""Real-time priority of what is not the audio callback: less than sound systems give to that."""
-
 SWITCH_S = 0.001
 """How long the main thread may keep the callback waiting for the interpreter."""
 
@@ -152,14 +149,7 @@ def main() -> None:
 
 
 def _come_first() -> None:
-    """Asks the system to be served before what renders; where that is not granted, so be it.
-
-    In real time, if it may be: the audio callback, which a sound system runs in real time, waits
-    for whichever thread of this process has the interpreter, and so for all that this one waits
-    for.
-    """
-    with contextlib.suppress(AttributeError, OSError):
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(URGENCY))
+    """Asks the system to be served before what renders; where that is not granted, so be it."""
     with contextlib.suppress(psutil.Error, OSError):
         psutil.Process().nice(getattr(psutil, "HIGH_PRIORITY_CLASS", -11))
 
