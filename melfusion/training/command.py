@@ -78,7 +78,7 @@ def _run_base(arguments: argparse.Namespace) -> int:
     reason = "" if arguments.held else "--held: name the manifest of what is kept back to measure"
     if not reason:
         try:
-            print(_train_base(arguments))
+            _train_base(arguments)
         except ImportError as error:
             reason = f"{error.name} is missing: pip install 'melfusion-live[base]'"
         except (ValueError, OSError) as error:
@@ -89,19 +89,23 @@ def _run_base(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _train_base(arguments: argparse.Namespace) -> Path:
+def _train_base(arguments: argparse.Namespace) -> None:
     from ..base.settings import PAPER, Settings
 
     config = PAPER if str(arguments.config) == "paper" else arguments.config
     settings = Settings.read(config)
     # Here, since settings that are wrong should be told at once.
+    from accelerate import PartialState
+
     from ..base.training import train
 
     folder = arguments.data.parent
     music = folder / "music"
     audio = arguments.audio or (music if music.is_dir() else folder)
     pictures = arguments.pictures or folder
-    return train(settings, arguments.data, arguments.held, audio, pictures, arguments.out)
+    out = train(settings, arguments.data, arguments.held, audio, pictures, arguments.out)
+    # One of all processes tells it: several on one terminal write into each other's lines.
+    PartialState().print(out)
 
 
 def _unusable(arguments: argparse.Namespace) -> str:

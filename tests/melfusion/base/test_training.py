@@ -153,7 +153,13 @@ def test_two_processes_learn_what_one_learns(
         [sys.executable, "-m", *launch, "-m", "melfusion", *map(str, words)],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": root, "ACCELERATE_USE_CPU": "1", "OMP_NUM_THREADS": "1"},
+        env={
+            **os.environ,
+            "PYTHONPATH": root,
+            "PYTHONUNBUFFERED": "1",
+            "ACCELERATE_USE_CPU": "1",
+            "OMP_NUM_THREADS": "1",
+        },
         timeout=110,
     )
     assert done.returncode == 0, done.stderr[-2000:]
@@ -165,6 +171,8 @@ def test_two_processes_learn_what_one_learns(
     for first, second in zip(one, two, strict=True):
         assert second["held"] == pytest.approx(first["held"], rel=2e-3)
         assert second["alphas"] == pytest.approx(first["alphas"], rel=2e-2)
+    told = [json.loads(line)["step"] for line in done.stdout.splitlines()[:-1]]
+    assert told == [0, 3, 6]
     assert done.stdout.splitlines()[-1] == str(tmp_path / "run" / "export")
     fall = one[0]["held"]["both"] - one[2]["held"]["both"]
     assert abs(one[2]["held"]["both"] - two[2]["held"]["both"]) < 0.05 * fall
