@@ -14,12 +14,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from server import app
 from server.player_messages import BeatEvent, DeviceEvent, Launched, PlayingEvent
 from server.protocol import Event, Rendered
 
 from ..server.conftest import Peer, peers
 from ..server.player.jackd import FOREIGN, PERIOD, RATE, JackServer, urgency
+
+from .x_cast import REAL, Server
+from .x_scene import end
 
 __all__ = ["peers"]
 
@@ -36,7 +38,6 @@ TOLD_S = 0.15
 """How long after a wait the word of an underrun may come: with the next period or the one after it,
 by way of the sound process and the server, which wait too."""
 
-WORKER = [sys.executable, "-P", "-m", "server.worker", "mini"]
 ASKED = ("prompt", "warm house", "bars", 2, "bpm", 123.4)
 
 
@@ -52,7 +53,7 @@ async def test_nothing_is_lacking_and_answers_are_quick(
     jack_server: JackServer, library: Path, tmp_path: Path, peers: Callable[..., Peer]
 ) -> None:
     assert jack_server
-    async with app.running(library, WORKER) as address:
+    with real(library) as address:
         asker, listener, renderer = (peers(address) for _ in range(3))
         rendered = await asker.ask("/melfusion/render", 1, *ASKED, "part", "drums")
         assert isinstance(rendered, Rendered), rendered
@@ -67,10 +68,13 @@ async def test_nothing_is_lacking_and_answers_are_quick(
         listening = asyncio.create_task(note_lacks(listener, before.underruns, lacks_s))
         with taped(tmp_path / "tape.npy") as tape, stalls() as waits:
             times_s = await answer_times(asker, PACE_S)
+            # All before the recorder leaves, for which JACK orders its graph anew.
+            device = await state(asker)
+            await asyncio.sleep(0.1)
+            for task in (rendering, listening):
+                task.cancel()
+            await asyncio.wait((rendering, listening))
         sound = np.concatenate(tape)
-        for task in (rendering, listening):
-            task.cancel()
-        device = await state(asker)
     p99_ms = 1000 * float(np.quantile(times_s, 0.99))
     gap = longest_gap(sound)
     ends_s = stood_still(waits)
@@ -94,6 +98,16 @@ async def test_nothing_is_lacking_and_answers_are_quick(
     # Drums fall silent between hits, but never to exact zeros for whole blocks.
     assert gap < PERIOD
     assert p99_ms < 5
+
+
+@contextmanager
+def real(library: Path) -> Iterator[tuple[str, int]]:
+    """A server in a process of its own, as users have it; gives its address."""
+    server = Server(REAL, library)
+    try:
+        yield "127.0.0.1", server.port
+    finally:
+        end(server.process)
 
 
 @contextmanager

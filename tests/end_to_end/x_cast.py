@@ -50,6 +50,11 @@ class Server:
         found = until(lambda: listens.search(self._log.read_text()), "the server listens")
         self._port = found[1]
 
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._port)
+
     def show(self, screen: Screen, *words: str) -> Shown:
         """Opens a window for it; with more words for the window's command line."""
         return Shown(screen, "--port", self._port, *words)
