@@ -1,4 +1,4 @@
-"""The cells of the library that are painted: waveforms, what was verified, favourites."""
+"""How a clip's cells are painted: waveform, what was verified, favourite, and text."""
 
 import math
 from collections import OrderedDict
@@ -8,14 +8,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PyQt6.QtCore import QModelIndex, QObject, QPointF, QRectF, QSizeF, Qt
-from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPixmap, QPolygonF
+from PyQt6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QStaticText,
+)
 from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from server.protocol import ClipEvent
 
 from ..look import LOOK, PARTS
 from ..qt import there
-from .clips import CLIP
+from .clips import CENTRED, CLIP
 from .waveform import Curve, Waveform, Waveforms
 
 Check = Mapping[str, Any]
@@ -28,6 +38,12 @@ KEPT = 400
 
 MARGIN = 3.0
 """Pixels around what is in a cell."""
+
+TEXT_MARGIN = 4
+"""Pixels before and after text."""
+
+KEPT_TEXTS = 4000
+"""Texts that are kept as they are laid out."""
 
 LINE = 1.5
 """Pixels that the line of what plays is wide."""
@@ -66,6 +82,9 @@ def summary(checks: Sequence[Check]) -> dict[str, bool]:
 class ClipDelegate(QStyledItemDelegate):
     """Paints the waveform, the checks and the star of a clip, each in a column of its own.
 
+    Text is painted here as well: Qt's own way asks the table for seven things more for each cell,
+    each in Python, which is most of what scrolling takes.
+
     Args:
         waveforms: where waveforms come from; the view is to be painted anew when one is ready.
         waveform_column: the column of the waveform, in the colour of the clip's part.
@@ -99,22 +118,48 @@ class ClipDelegate(QStyledItemDelegate):
             favourite_column: self._paint_star,
         }
         self._pixmaps: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
+        self._laid: dict[tuple[object, ...], tuple[QStaticText, QPointF]] = {}
         LOOK.changed.connect(self._pixmaps.clear)
+        LOOK.changed.connect(self._laid.clear)
 
     def paint(  # noqa: D102
         self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
     ) -> None:
-        paint = self._painters.get(index.column())
-        if paint is None or painter is None:
-            super().paint(painter, option, index)
+        if painter is None:
             return
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         if selected:
             widget, panel = there(option.widget), QStyle.PrimitiveElement.PE_PanelItemViewItem
             there(widget.style()).drawPrimitive(panel, option, painter, widget)
+        paint = self._painters.get(index.column())
+        if paint is None:
+            self._paint_text(painter, option, index, selected)
+            return
         rect = QRectF(option.rect).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         if rect.isValid():
             paint(painter, rect, index.data(CLIP), selected)
+
+    def _paint_text(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex,
+        selected: bool,
+    ) -> None:
+        text = index.data()
+        if not text:
+            return
+        rect = QRectF(option.rect).adjusted(TEXT_MARGIN, 0, -TEXT_MARGIN, 0)
+        key = (text, rect.width(), rect.height(), centred := index.column() in CENTRED)
+        if (laid := self._laid.get(key)) is None:
+            if len(self._laid) >= KEPT_TEXTS:
+                self._laid.clear()
+            laid = self._laid[key] = _laid(text, rect.size(), option, centred=centred)
+        colours = LOOK.colours
+        painter.setPen(QColor(colours.on_accent if selected else colours.text))
+        painter.setFont(option.font)
+        still, place = laid
+        painter.drawStaticText(rect.topLeft() + place, still)
 
     def _paint_waveform(
         self, painter: QPainter, rect: QRectF, clip: ClipEvent, selected: bool
@@ -169,6 +214,19 @@ class ClipDelegate(QStyledItemDelegate):
         else:
             self._pixmaps.move_to_end(key)
         painter.drawPixmap(rect.topLeft(), pixmap)
+
+
+def _laid(
+    text: str, size: QSizeF, option: QStyleOptionViewItem, *, centred: bool
+) -> tuple[QStaticText, QPointF]:
+    """As much of a text as fits, laid out once, and where in its cell it begins."""
+    fitting = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, int(size.width()))
+    still = QStaticText(fitting)
+    still.setTextFormat(Qt.TextFormat.PlainText)
+    still.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    still.prepare(font=option.font)
+    spare = size - still.size()
+    return still, QPointF(spare.width() / 2 if centred else 0, spare.height() / 2)
 
 
 def _draw_waveform(painter: QPainter, size: QSizeF, waveform: Waveform, colour: str) -> None:

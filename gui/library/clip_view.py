@@ -8,6 +8,7 @@ from PyQt6.QtGui import (
     QFontMetrics,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QPixmap,
     QResizeEvent,
 )
@@ -96,6 +97,8 @@ class ClipView(QTableView):
         rows.hide()
         # Rows of one height need not be measured one by one.
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        # What is still seen after a turn of the wheel is moved then, and not painted again.
+        there(self.viewport()).setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setModel(table)
         self.setItemDelegate(
             ClipDelegate(
@@ -166,6 +169,12 @@ class ClipView(QTableView):
         super().focusInEvent(event)
         if self._table.rowCount() and not self.chosen:
             self.selectRow(max(0, self.currentIndex().row()))
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: D102, N802
+        viewport = there(self.viewport())
+        with QPainter(viewport) as painter:
+            painter.fillRect(there(event).rect(), self.palette().base())
+        super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: D102, N802
         super().resizeEvent(event)

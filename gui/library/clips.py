@@ -31,7 +31,15 @@ FEW = 20
 """So many clips are put into their places one by one, so that nothing else moves."""
 
 _EDITABLE = (WORDS, TAGS)
-_CENTRED = (STAR, BPM, BARS, METRE)
+_IS_THERE = (
+    Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
+_IS_EDITABLE = _IS_THERE | Qt.ItemFlag.ItemIsEditable
+CENTRED = (STAR, BPM, BARS, METRE)
+"""Columns whose text stands in the middle."""
 
 
 class Row:
@@ -200,7 +208,7 @@ class ClipTable(QAbstractTableModel):
             return row.cells[column]
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain(row.told)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in _CENTRED:
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in CENTRED:
             return Qt.AlignmentFlag.AlignCenter
         return None
 
@@ -226,10 +234,9 @@ class ClipTable(QAbstractTableModel):
         return None
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:  # noqa: D102
-        flags = super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
-        if index.isValid() and index.column() in _EDITABLE:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return _IS_EDITABLE if index.column() in _EDITABLE else _IS_THERE
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:  # noqa: D102
         self._column, self._order = column, order
