@@ -15,6 +15,7 @@ from server.protocol import DEFAULT_PORT
 
 from .dialogs.settings_window import dress
 from .garbage import Garbage
+from .icon import icon
 from .qt import there
 from .window import Window
 from .wire import Wire
@@ -41,6 +42,7 @@ def main() -> int:
     application = QApplication(sys.argv[:1])
     application.setOrganizationName("MeLFusion Live")
     application.setApplicationName("melfusion-live")
+    application.setWindowIcon(icon())
     wire = Wire(given.host, given.port, given.token)
     window = Window(wire, started=given.started, server_log=given.server_log)
     dress(window.settings)

@@ -42,7 +42,7 @@ from .clips import (
 from .waveform import Waveforms
 
 WIDTHS = {
-    STAR: 4, WAVE: 16, PART: 8, BPM: 8, BARS: 6, METRE: 8, KEY: 11, CHORDS: 18, TAGS: 12,
+    STAR: 4, WAVE: 16, PART: 9, BPM: 8, BARS: 6, METRE: 8, KEY: 11, CHORDS: 18, TAGS: 12,
     CHECKS: 13, MADE: 14,
 }  # fmt: skip
 """Of the columns, in letters; what is left is that of the words."""
