@@ -5,10 +5,11 @@ state, needs no care anywhere else.
 """
 
 import time
+from dataclasses import replace
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from server.library_messages import ClipGoneEvent
+from server.library_messages import ClipGoneEvent, ClipPlacedEvent
 from server.player_messages import DeviceEvent, MetersEvent, MixEvent, PlayingEvent
 from server.protocol import ClipEvent, Condition, Event, JobEvent, ListClips, Listed, Welcome
 from server.remote_messages import BindingEvent
@@ -63,7 +64,7 @@ class State(QObject):
     """A clip is new."""
 
     clip_changed = pyqtSignal(object)
-    """Something is written on a clip, or its recipe has come."""
+    """Something is written on a clip, it was placed in Live, or its recipe has come."""
 
     clip_gone = pyqtSignal(str)
     job_changed = pyqtSignal(object)
@@ -201,6 +202,8 @@ class State(QObject):
         elif isinstance(event, ClipGoneEvent):
             if self.clips.pop(event.clip, None):
                 self.clip_gone.emit(event.clip)
+        elif isinstance(event, ClipPlacedEvent):
+            self._take_place(event)
         elif isinstance(event, EvolveEvent):
             self.evolution = event
             self.changed.emit("evolution")
@@ -229,6 +232,12 @@ class State(QObject):
         elif known != event:
             self.clips[event.clip] = event
             self.clip_changed.emit(event)
+
+    def _take_place(self, event: ClipPlacedEvent) -> None:
+        if known := self.clips.get(event.clip):
+            known = replace(known, place=event.where, place_trouble=event.reason)
+            self.clips[event.clip] = known
+            self.clip_changed.emit(known)
 
     def _take_playing(self, event: PlayingEvent) -> None:
         if event.state == "stopped":

@@ -47,6 +47,20 @@ class Marks:
 
 
 @dataclass(frozen=True)
+class Place:
+    """What the device in Live last said of a clip.
+
+    Attributes:
+        where: it was placed, such as "Drums, slot 4"; empty when it was not.
+        trouble: why it was not placed, or what Live did not take of it; empty when all is well,
+            and when it was never to be placed.
+    """
+
+    where: str = ""
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
 class Clip:
     """A finished loop.
 
@@ -56,6 +70,7 @@ class Clip:
         recipe: all that is known of it: request, plan, seed, model, checks.
         created: in seconds since the Unix epoch.
         marks: what users wrote on it.
+        place: where in Live it lies.
     """
 
     id: str
@@ -63,6 +78,7 @@ class Clip:
     recipe: dict[str, Any]
     created: float
     marks: Marks = field(default_factory=Marks)
+    place: Place = field(default_factory=Place)
 
     @property
     def bpm(self) -> float:
@@ -94,6 +110,8 @@ class Clip:
             favourite=int(self.marks.favourite),
             tags=self.marks.tags,
             recipe="",
+            place=self.place.where,
+            place_trouble=self.place.trouble,
         )
 
     @property
@@ -112,9 +130,11 @@ class Clips:
         self._left_alone: set[str] = set()
         marks = database.execute("SELECT clip, title, favourite, tags FROM marks").fetchall()
         self._marks = {clip: Marks(title, bool(star), tags) for clip, title, star, tags in marks}
+        places = database.execute("SELECT clip, place, trouble FROM places").fetchall()
+        self._places = {clip: Place(where, trouble) for clip, where, trouble in places}
         rows = database.execute("SELECT id, file, recipe, created FROM clips ORDER BY rowid")
         self._clips = {
-            clip: Clip(clip, folder / file, json.loads(recipe), created, self._marked(clip))
+            clip: self._clip(clip, folder / file, json.loads(recipe), created)
             for clip, file, recipe, created in rows.fetchall()
         }
 
@@ -144,7 +164,7 @@ class Clips:
         """
         recipe = {name: value for name, value in recipe.items() if name != "path"}
         created = time.time() if created is None else created
-        clip = Clip(recipe["id"], path, recipe, created, self._marked(recipe["id"]))
+        clip = self._clip(recipe["id"], path, recipe, created)
         self._clips[clip.id] = clip
         try:
             self._database.execute(
@@ -170,6 +190,22 @@ class Clips:
         )
         self._marks[clip.id] = marks
         self._clips[clip.id] = replace(clip, marks=marks)
+        return self._clips[clip.id]
+
+    def place(self, clip_id: str, place: Place) -> Clip:
+        """Keeps where in Live a clip lies, or why it does not.
+
+        Raises:
+            RequestError: there is no such clip.
+            sqlite3.Error: it cannot be kept.
+        """
+        clip = self._known(clip_id)
+        self._database.execute(
+            "INSERT OR REPLACE INTO places (clip, place, trouble) VALUES (?, ?, ?)",
+            (clip.id, *astuple(place)),
+        )
+        self._places[clip.id] = place
+        self._clips[clip.id] = replace(clip, place=place)
         return self._clips[clip.id]
 
     async def discard(self, clip_id: str) -> None:
@@ -225,8 +261,10 @@ class Clips:
             raise RequestError("clip", f"{clip_id} is not in the library")
         return clip
 
-    def _marked(self, clip_id: str) -> Marks:
-        return self._marks.get(clip_id, Marks())
+    def _clip(self, clip_id: str, path: Path, recipe: dict[str, Any], created: float) -> Clip:
+        """A clip with all that is known of it beside its file."""
+        marks, place = self._marks.get(clip_id, Marks()), self._places.get(clip_id, Place())
+        return Clip(clip_id, path, recipe, created, marks, place)
 
     def _adopt(self, path: Path) -> Clip | None:
         try:

@@ -18,7 +18,7 @@ from pathlib import Path
 import filelock
 
 LEAST_FREE_BYTES = 16 << 20
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 BINDINGS = """
 CREATE TABLE bindings (
     control TEXT PRIMARY KEY,   -- of the MIDI remote
@@ -37,6 +37,13 @@ CHOICES = """
 CREATE TABLE choices (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
+);
+"""
+PLACES = """
+CREATE TABLE places (
+    clip TEXT PRIMARY KEY,      -- as in marks
+    place TEXT NOT NULL,        -- where in Live it was placed last, empty when it was not
+    trouble TEXT NOT NULL       -- why not, or what Live did not take
 );
 """
 SCHEMA = f"""
@@ -59,9 +66,13 @@ CREATE TABLE clips (
     recipe TEXT NOT NULL,       -- JSON
     created REAL NOT NULL       -- seconds since the Unix epoch
 );
-{BINDINGS}{MARKS}{CHOICES}
+{BINDINGS}{MARKS}{CHOICES}{PLACES}
 """
-MIGRATIONS = {1: f"{BINDINGS} UPDATE jobs SET seconds = NULL;", 2: MARKS + CHOICES}
+MIGRATIONS = {
+    1: f"{BINDINGS} UPDATE jobs SET seconds = NULL;",
+    2: MARKS + CHOICES,
+    3: PLACES,
+}
 """What brings a database from one version to the next; costs were reckoned otherwise in 1."""
 
 

@@ -7,6 +7,7 @@ from melfusion.request import RequestError
 
 from . import library_messages as messages
 from . import protocol
+from .clips import Place
 from .core import Core, Handler
 from .jobs import Asker
 
@@ -26,6 +27,19 @@ def mark(core: Core, request: messages.MarkClip, asker: Asker) -> protocol.Done:
     if request.tags != messages.SAME:
         changes["tags"] = " ".join(dict.fromkeys(request.tags.replace(",", " ").split()))
     core.publish(core.clips.mark(request.clip, **changes).event, asker)
+    return protocol.Done(request.id, request.address)
+
+
+def placed(core: Core, request: messages.ClipPlaced, asker: Asker) -> protocol.Done:  # noqa: ARG001
+    """Keeps where in Live a clip lies, or why it does not, and tells it."""
+    where, reason = (" ".join(text.split()) for text in (request.where, request.reason))
+    if request.placed and not where:
+        raise RequestError("where", "is empty: name the place, such as Drums, slot 4")
+    if not request.placed and not reason:
+        raise RequestError("reason", "is empty: say why the clip was not placed")
+    place = Place(where if request.placed else "", reason)
+    core.clips.place(request.clip, place)
+    core.publish(messages.ClipPlacedEvent(request.clip, request.placed, place.where, place.trouble))
     return protocol.Done(request.id, request.address)
 
 
@@ -60,4 +74,5 @@ HANDLERS: Mapping[type[protocol.Request[Any]], Handler] = {
     messages.ListClips: list_clips,
     messages.MarkClip: mark,
     messages.DeleteClip: delete,
+    messages.ClipPlaced: placed,
 }

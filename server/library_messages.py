@@ -87,6 +87,31 @@ class DeleteClip(Request[Done]):
 
 
 @dataclass(frozen=True)
+class ClipPlaced(Request[Done]):
+    """Reports that a clip was placed in Live, or why it was not.
+
+    The last report of a clip is kept in the library; all hear of it by /melfusion/clip/placed.
+    """
+
+    address = "/melfusion/placed"
+    clip: str = field(metadata=_CLIP)
+    placed: int = field(metadata=about("1 when it was placed, else 0", low=0, high=1))
+    where: str = field(
+        metadata=about(
+            "where it lies, such as `Drums, slot 4` or `Arrangement, bar 17`; not used when it was"
+            " not placed",
+            longest=200,
+        )
+    )
+    reason: str = field(
+        metadata=about(
+            "why it was not placed, or what Live did not take; empty when all is well",
+            longest=400,
+        )
+    )
+
+
+@dataclass(frozen=True)
 class ClipEvent(Event):
     """A clip is in the library, or something has been written on it."""
 
@@ -119,6 +144,13 @@ class ClipEvent(Event):
             " where it was not asked for"
         )
     )
+    place: str = field(
+        default="", metadata=about("where in Live it was placed last; empty when it was not")
+    )
+    place_trouble: str = field(
+        default="",
+        metadata=about("why it was not placed, or what Live did not take of it, or empty"),
+    )
 
 
 @dataclass(frozen=True)
@@ -129,5 +161,18 @@ class ClipGoneEvent(Event):
     clip: str = field(metadata=about("the clip's id"))
 
 
-REQUESTS: tuple[type[Request[Any]], ...] = (ListClips, MarkClip, DeleteClip)
-EVENTS: tuple[type[Event], ...] = (ClipEvent, ClipGoneEvent)
+@dataclass(frozen=True)
+class ClipPlacedEvent(Event):
+    """A clip was placed in Live, or was not."""
+
+    address = "/melfusion/clip/placed"
+    clip: str = field(metadata=about("the clip's id"))
+    placed: int = field(metadata=about("1 when it was placed, else 0"))
+    where: str = field(metadata=about("where it lies; empty when it was not placed"))
+    reason: str = field(
+        metadata=about("why it was not placed, or what Live did not take, or empty")
+    )
+
+
+REQUESTS: tuple[type[Request[Any]], ...] = (ListClips, MarkClip, DeleteClip, ClipPlaced)
+EVENTS: tuple[type[Event], ...] = (ClipEvent, ClipGoneEvent, ClipPlacedEvent)

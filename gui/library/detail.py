@@ -46,6 +46,14 @@ def sentence(check: Mapping[str, Any]) -> str:
     return f"{check['name']}: asked {asked}, got {got} {check['unit']}".rstrip()
 
 
+def placing(clip: ClipEvent) -> str:
+    """Where in Live a clip lies, or why it does not; empty when it was never to be placed."""
+    if not clip.place:
+        return f"Not placed in Live: {clip.place_trouble}" if clip.place_trouble else ""
+    trouble = f" ({clip.place_trouble})" if clip.place_trouble else ""
+    return f"In Live: {clip.place}{trouble}"
+
+
 class Detail(QWidget):
     """The chosen clip. Nothing runs while it does not play, or is not to be seen.
 
@@ -64,6 +72,9 @@ class Detail(QWidget):
         self.name = QLabel()
         self.name.setAccessibleName("Chosen loop")
         self.name.setTextFormat(Qt.TextFormat.PlainText)
+        self.place = QLabel()
+        self.place.setAccessibleName("Where it lies in Live")
+        self.place.setTextFormat(Qt.TextFormat.PlainText)
         self.plot = Plot()
         self.plot.dragged.connect(self.dragged)
         self.checks = QListWidget()
@@ -90,6 +101,7 @@ class Detail(QWidget):
         before, self._clip = self._clip, clip
         self._pages.setCurrentIndex(1 if clip else 0)
         self._list(clip, checks)
+        self._tell_place(clip)
         if clip and (before is None or before.clip != clip.clip):
             colour = PARTS.get(clip.part, LOOK.colours.muted)
             metre = Metre.parse(clip.metre)
@@ -123,6 +135,12 @@ class Detail(QWidget):
         self.name.setText(GONE if is_gone else _told(self._clip))
         self.name.setToolTip(plain(self.name.text()))
 
+    def _tell_place(self, clip: ClipEvent | None) -> None:
+        told = placing(clip) if clip else ""
+        self.place.setText(told)
+        self.place.setToolTip(plain(told))
+        self.place.setVisible(bool(told))
+
     def _list(self, clip: ClipEvent | None, checks: Sequence[Mapping[str, Any]]) -> None:
         """Lists the checks, what failed first; whether all passed while they are not known."""
         self.checks.clear()
@@ -155,15 +173,17 @@ class Detail(QWidget):
         cells.setContentsMargins(0, 0, 0, 0)
         cells.setSpacing(SPACE // 2)
         cells.addWidget(self.name, 0, 0)
-        cells.addWidget(self.plot, 1, 0)
-        cells.addWidget(self.checks, 0, 1, 2, 1)
-        cells.setRowStretch(1, 1)
+        cells.addWidget(self.place, 1, 0)
+        cells.addWidget(self.plot, 2, 0)
+        cells.addWidget(self.checks, 0, 1, 3, 1)
+        cells.setRowStretch(2, 1)
         cells.setColumnStretch(0, 3)
         cells.setColumnStretch(1, 2)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self.empty)
         self._pages.addWidget(full)
-        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        for line in (self.name, self.place):
+            line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         letter = self.fontMetrics().averageCharWidth()
         self.checks.setMinimumSize(20 * letter, 0)
         self.checks.setMaximumWidth(46 * letter)

@@ -156,7 +156,7 @@ def test_a_library_of_the_second_version_is_brought_up(library: Path) -> None:
     with libraries.opened(library) as opened:
         Clips(library, opened.database).reconcile()
         opened.database.executescript(
-            "DROP TABLE marks; DROP TABLE choices; PRAGMA user_version = 2"
+            "DROP TABLE marks; DROP TABLE choices; DROP TABLE places; PRAGMA user_version = 2"
         )
     with libraries.opened(library) as opened:
         clips = Clips(library, opened.database)
