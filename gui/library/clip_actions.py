@@ -41,6 +41,9 @@ class ClipActions(QObject):
     refused = pyqtSignal(str)
     """Something cannot be done; why, in one sentence. Empty when something else is tried."""
 
+    binned = pyqtSignal(object)
+    """A clip, a ClipEvent, has been put into the bin."""
+
     def __init__(
         self,
         wire: Wire,
@@ -56,6 +59,7 @@ class ClipActions(QObject):
         self._keys_in = keys_in
         standard = QKeySequence.StandardKey
         self.play = self._action("&Play on the next bar", ("Return", "Enter"), self._play)
+        self.end = self._action("&Stop when the bar ends", ("S",), self._end)
         self.listen = self._action("&Listen at once, or stop", ("Space",), self._listen)
         self.again = self._action("&Use its words and picture", ("U",), self._again)
         self.favourite = self._action("&Favourite", ("F",), self._favour)
@@ -65,7 +69,7 @@ class ClipActions(QObject):
         self.reveal = self._action("&Show its folder", ("Ctrl+Shift+R",), self._reveal)
         self.delete = self._action("Put into the &bin", (standard.Delete,), self._delete)
         self.all = (
-            self.play, self.listen, self.again, self.favourite, self.rename, self.tag,
+            self.play, self.end, self.listen, self.again, self.favourite, self.rename, self.tag,
             self.copy, self.reveal, self.delete,
         )  # fmt: skip
         keys_in.addActions(self.all)
@@ -86,10 +90,19 @@ class ClipActions(QObject):
     def _play(self) -> None:
         self._launch(self._settings.quantum)
 
+    @property
+    def playing_parts(self) -> list[str]:
+        """The parts on which what is chosen plays, or is about to."""
+        heard = {event.clip: part for (part, _), event in self._state.playing.items()}
+        return [heard[clip.clip] for clip in self._chosen() if clip.clip in heard]
+
+    def _end(self) -> None:
+        for part in self.playing_parts:
+            self._ask(Stop, part=part)
+
     def _listen(self) -> None:
         """Plays what is chosen at once, in time; stops it where it plays."""
-        heard = {event.clip: part for (part, _), event in self._state.playing.items()}
-        stopped = [heard[clip.clip] for clip in self._chosen() if clip.clip in heard]
+        stopped = self.playing_parts
         for part in stopped:
             self._ask(Stop, part=part, quantum="now")
         if not stopped:
@@ -131,7 +144,7 @@ class ClipActions(QObject):
 
     def _delete(self) -> None:
         for clip in self._chosen():
-            self._ask(DeleteClip, clip.clip)
+            self._ask(DeleteClip, clip.clip, then=lambda _, clip=clip: self.binned.emit(clip))
 
     def _ask(self, declared: Any, *arguments: Any, **named: Any) -> None:
         self.refused.emit("")

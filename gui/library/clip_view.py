@@ -6,6 +6,7 @@ from PyQt6.QtGui import (
     QDrag,
     QFocusEvent,
     QFontMetrics,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -92,6 +93,8 @@ class ClipView(QTableView):
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSortingEnabled(True)
+        # A third click on a column is the newest first again.
+        there(self.horizontalHeader()).setSortIndicatorClearable(True)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         rows = there(self.verticalHeader())
         rows.hide()
@@ -163,6 +166,16 @@ class ClipView(QTableView):
             self.starred.emit(index.data(CLIP))
             return
         super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
+        """Home and End go to the first and the last row, as in a list."""
+        ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: self._table.rowCount() - 1}
+        key = Qt.Key(there(event).key())
+        if key in ends and there(event).modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.selectRow(ends[key])
+            self.scrollTo(self._table.index(ends[key], max(0, self.currentIndex().column())))
+            return
+        super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent | None) -> None:  # noqa: N802
         """Selects a row where none is, so that keys have one to begin from."""

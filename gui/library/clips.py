@@ -6,6 +6,7 @@ from typing import Any
 
 from PyQt6.QtCore import (
     QAbstractTableModel,
+    QDateTime,
     QMimeData,
     QModelIndex,
     QObject,
@@ -70,7 +71,12 @@ class Row:
         """What a row says when it is pointed at."""
         clip = self.clip
         heard = f"{clip.part}, {clip.bpm:g} BPM, {clip.key}"
-        lines = [self.cells[WORDS], heard, clip.chords, clip.created]
+        made = QDateTime.fromString(clip.created, Qt.DateFormat.ISODate).toLocalTime()
+        lines = [self.cells[WORDS], heard, clip.chords, made.toString("yyyy-MM-dd HH:mm")]
+        if clip.title and clip.prompt:
+            lines.insert(1, f"asked for: {clip.prompt}")
+        if clip.tags:
+            lines.append(f"tags: {clip.tags}")
         if not clip.passed:
             lines.append(f"failed: {', '.join(failed(clip))}")
         return "\n".join((*lines, clip.path))
@@ -144,6 +150,11 @@ class ClipTable(QAbstractTableModel):
         """Forgets all."""
         self._rows.clear()
         self._show()
+
+    @property
+    def strange(self) -> tuple[str, ...]:
+        """What of it that is looked for can only be searched as a word."""
+        return self._query.strange
 
     def search(self, text: str) -> None:
         """Shows what is looked for, as `search.HELP` tells."""

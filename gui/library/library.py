@@ -29,7 +29,7 @@ from ..state import State
 from ..wire import Wire
 from .clip_actions import ClipActions
 from .clip_view import ClipView
-from .clips import ClipTable
+from .clips import ClipTable, title
 from .detail import Detail
 from .recipes import Recipes
 from .search import HELP
@@ -43,6 +43,7 @@ SEARCH_MS = 80
 
 EMPTY = "No loops yet.\nDrop a picture on the left, write a sentence, and press Render."
 NOTHING_FOUND = "No loop has all of these words."
+STRANGE = "No loop has “{}” in its words.\n\nWhat can be looked for:\n" + HELP
 OFFLINE = "Loops are shown when the server is there."
 
 
@@ -88,6 +89,8 @@ class Library(QWidget):
         self.trouble = Told("What is wrong with the library")
         self.play = _button("Play", self.actions_.play.trigger)
         self.play.setToolTip("Plays what is selected from the next bar on (Return)")
+        self.end = _button("Stop", self.actions_.end.trigger)
+        self.end.setToolTip("Stops what is selected when the bar ends (S)")
         self.listen = _button("Listen", self.actions_.listen.trigger)
         self.listen.setToolTip("Plays what is selected at once and in time, or stops it (Space)")
         self.again = _button("Use in scene", self.actions_.again.trigger)
@@ -134,6 +137,7 @@ class Library(QWidget):
         self.detail.dragged.connect(self.view.drag)
         for actions in (self.actions_, self._recipes):
             actions.refused.connect(self.trouble.tell)
+        self.actions_.binned.connect(self._tell_binned)
         self.actions_.recalled.connect(self.recalled)
         self._recipes.found.connect(self.recalled)
         self.setAcceptDrops(True)
@@ -165,6 +169,9 @@ class Library(QWidget):
         self._gather()
         self.table.remove(clip)
 
+    def _tell_binned(self, clip: ClipEvent) -> None:
+        self.trouble.tell(f"“{title(clip)}” is in the system's bin, from where it can be put back.")
+
     def _forget(self) -> None:
         self._new.clear()
         self.table.clear()
@@ -173,6 +180,7 @@ class Library(QWidget):
         if name in ("playing", "transport"):
             self.view.playing_changed()
             self.detail.refresh()
+            self._enable_end()
         elif name == "trouble":
             self._tell_empty()
 
@@ -181,9 +189,16 @@ class Library(QWidget):
         self.actions_.enable(bool(clips))
         for button in (self.play, self.listen, self.again):
             button.setEnabled(bool(clips))
+        self._enable_end()
         self._show_detail(clips[0] if clips else None)
         if clips and not clips[0].recipe:
             self._wire.ask(ListClips, clip=clips[0].clip, otherwise=lambda _: None)
+
+    def _enable_end(self) -> None:
+        """What does not play cannot be stopped."""
+        plays = bool(self.actions_.playing_parts)
+        for one in (self.end, self.actions_.end):
+            one.setEnabled(plays)
 
     def _show_detail(self, clip: ClipEvent | None) -> None:
         checks = json.loads(clip.recipe)["checks"] if clip and clip.recipe else []
@@ -192,7 +207,8 @@ class Library(QWidget):
     def _tell_empty(self) -> None:
         shown, every = self.table.rowCount(), self.table.all
         is_offline = bool(self._state.trouble) and not every
-        self.empty.setText(OFFLINE if is_offline else NOTHING_FOUND if every else EMPTY)
+        nothing = STRANGE.format(self.table.strange[0]) if self.table.strange else NOTHING_FOUND
+        self.empty.setText(OFFLINE if is_offline else nothing if every else EMPTY)
         self._pages.setCurrentIndex(0 if shown else 1)
         loops = "1 loop" if every == 1 else f"{every:,} loops"
         self.count.setText(loops if shown == every else f"{shown:,} of {loops}")
@@ -228,7 +244,7 @@ class Library(QWidget):
         above.addWidget(self.favourites)
         above.addWidget(self.count)
         buttons = QHBoxLayout()
-        for button in (self.play, self.listen, self.again):
+        for button in (self.play, self.end, self.listen, self.again):
             buttons.addWidget(button)
         buttons.addStretch(1)
         buttons.addWidget(self.stop)

@@ -12,7 +12,7 @@ from server.protocol import ClipEvent
 HELP = (
     "Words are searched in titles, words, parts, keys, tags, pictures and file names.\n"
     "part:drums   bpm:120 or bpm:118-124   bars:4   key:Am   metre:7/8   tag:peak\n"
-    "image:sunset   is:favourite   is:failed   -word: without it"
+    "image:sunset (its file's name)   is:favourite   is:failed   -word: without it"
 )
 
 Accepts = Callable[[ClipEvent, str], bool]
@@ -25,14 +25,18 @@ class Query:
 
     Attributes:
         conditions: what is asked of it.
+        strange: what has the form of `part:drums`, and is none of what can be asked: it is
+            searched as a word.
     """
 
     conditions: tuple[Accepts, ...] = ()
+    strange: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, text: str) -> "Query":
         """Reads what is typed; what cannot be read as anything else is a word."""
-        return cls(tuple(_condition(word) for word in text.lower().split()))
+        words = text.lower().split()
+        return cls(tuple(map(_condition, words)), tuple(filter(_is_strange, words)))
 
     def accepts(self, clip: ClipEvent, text: str) -> bool:
         """Whether a clip is one of those.
@@ -64,6 +68,23 @@ def _condition(word: str) -> Accepts:
         if name == "is" and value in _KINDS:
             return _KINDS[value]
     return lambda _, text: word in text
+
+
+def _is_strange(word: str) -> bool:
+    name, _, value = word.removeprefix("-").partition(":")
+    if not (name.isalpha() and value):
+        return False
+    if name == "bpm":
+        return not all(_is_number(part) for part in value.split("-", 1))
+    return value not in _KINDS if name == "is" else name not in _FIELDS
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _tempo(value: str) -> Accepts:

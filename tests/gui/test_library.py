@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,10 +13,12 @@ from PyQt6.QtGui import QDragEnterEvent, QDropEvent
 from pytestqt.qtbot import QtBot
 
 from gui.library.clips import BPM, CHECKS, STAR, TAGS, WORDS
+from gui.qt import there
 from gui.state import PAGE, State
 from gui.window import Window
 from gui.wire import Wire
 from melfusion.request import RenderRequest
+from server.player_messages import PlayingEvent, Stop
 
 from ..server.fake_worker import write
 from .conftest import PATIENCE_MS, Companion
@@ -111,6 +114,68 @@ def test_what_is_deleted_is_in_the_bin(window: Window, qtbot: QtBot, home_bin: P
     assert not Path(clip.path).exists()
     assert [path.name for path in home_bin.iterdir()] == [Path(clip.path).name]
     assert not window.library.detail.is_moving
+    qtbot.waitUntil(lambda: "warm house" in window.library.trouble.text(), timeout=PATIENCE_MS)
+    assert "bin" in window.library.trouble.text()
+
+
+def test_what_cannot_be_looked_for_is_told_with_what_can(window: Window, qtbot: QtBot) -> None:
+    render(window, qtbot, "warm house")
+    window.library.search.setText("bpm:fast")
+    window.library.look_up()
+    assert "bpm:fast" in window.library.empty.text()
+    assert "bpm:118-124" in window.library.empty.text()
+    window.library.search.setText("techno")
+    window.library.look_up()
+    assert window.library.empty.text() == "No loop has all of these words."
+
+
+def test_home_and_end_go_to_the_first_and_the_last_loop(window: Window, qtbot: QtBot) -> None:
+    for words in ("one", "two", "three"):
+        render(window, qtbot, words)
+    choose(window, 1)
+    qtbot.keyClick(window.library.view, Qt.Key.Key_End)
+    assert [clip.prompt for clip in window.library.chosen] == ["one"]
+    qtbot.keyClick(window.library.view, Qt.Key.Key_Home)
+    assert [clip.prompt for clip in window.library.chosen] == ["three"]
+
+
+def test_a_third_click_on_a_column_brings_the_newest_first_again(
+    window: Window, qtbot: QtBot
+) -> None:
+    for words in ("beat", "alpha", "club"):
+        render(window, qtbot, words)
+    header = there(window.library.view.horizontalHeader())
+    at = QPoint(header.sectionViewportPosition(WORDS) + 20, header.height() // 2)
+    orders = []
+    for _ in range(3):
+        qtbot.mouseClick(there(header.viewport()), LEFT, pos=at)
+        orders.append([cell(window, WORDS, row) for row in range(3)])
+    newest_first = ["club", "alpha", "beat"]
+    assert orders[2] == newest_first
+    assert sorted(map(tuple, orders[:2])) == [
+        ("alpha", "beat", "club"),
+        ("club", "beat", "alpha"),
+    ]
+
+
+def test_one_loop_of_several_is_stopped(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    render(window, qtbot, "warm house")
+    (clip,) = window.state.clips.values()
+    asked: list[Any] = []
+    monkeypatch.setattr(
+        window.library.actions_, "_ask", lambda *words, **named: asked.append((*words, named))
+    )
+    choose(window)
+    tell = window.library._wire.told.emit  # as if the server had a sound device
+    assert not window.library.end.isEnabled()
+    tell(PlayingEvent("bass", clip.clip, "playing", 1, 0.0))
+    assert window.library.end.isEnabled()
+    window.library.end.click()
+    assert asked == [(Stop, {"part": "bass"})]
+    tell(PlayingEvent("bass", clip.clip, "stopped", 2, 0.0))
+    assert not window.library.end.isEnabled()
 
 
 def test_our_own_wav_brings_back_its_recipe(window: Window, qtbot: QtBot, tmp_path: Path) -> None:

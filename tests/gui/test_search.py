@@ -49,3 +49,17 @@ CLIP = ClipEvent(
 )
 def test_a_clip_is_found(typed: str, is_found: bool) -> None:
     assert Query.parse(typed).accepts(CLIP, text_of(CLIP)) is is_found
+
+
+@pytest.mark.parametrize(
+    ("typed", "strange"),
+    [
+        ("foo:bar", ("foo:bar",)),
+        ("bpm:fast", ("bpm:fast",)),
+        ("is:fav", ("is:fav",)),
+        ("-is:fav warm", ("-is:fav",)),
+        ("bpm:118-124 is:favourite part:drums -tag:peak 12:30 warm: :x", ()),
+    ],
+)
+def test_what_cannot_be_asked_for_is_known(typed: str, strange: tuple[str, ...]) -> None:
+    assert Query.parse(typed).strange == strange
