@@ -33,6 +33,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "set-up.json"
 CONSTRAINTS = ROOT / "constraints.txt"
+LOCK = ROOT / "max_for_live" / "package-lock.json"
 
 OLDEST_PYTHON = (3, 11)
 DISK_GB = 2.5
@@ -112,7 +113,8 @@ def missing(version: tuple[int, ...], has_ensurepip: bool, free_gb: float) -> st
 def fingerprint() -> str:
     """Changes whenever what is installed in .venv no longer is what this checkout needs."""
     parts = [str(ROOT), os.path.realpath(PYTHON)]
-    parts += [path.read_text(encoding="utf-8") for path in (ROOT / "pyproject.toml", CONSTRAINTS)]
+    files = (ROOT / "pyproject.toml", CONSTRAINTS, LOCK)
+    parts += [path.read_text(encoding="utf-8") for path in files if path.is_file()]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -185,6 +187,9 @@ def install(extras: list[str]) -> None:
         bare = [name for extra in extras for name in bare_packages().get(extra, [])]
         if bare:
             hidden([*pip, "--no-deps", *bare], "packages that stand alone")
+    npm = shutil.which("npm")
+    if "test" in extras and npm and LOCK.is_file():
+        hidden([npm, "ci", "--prefix", str(LOCK.parent)], "checkers of the device's script")
 
 
 def build_requirements() -> list[str]:

@@ -19,7 +19,6 @@ from server.protocol import Event, Rendered
 
 from ..server.conftest import Peer, peers
 from ..server.player.jackd import FOREIGN, PERIOD, RATE, JackServer, urgency
-
 from .x_cast import REAL, Server
 from .x_scene import end
 
