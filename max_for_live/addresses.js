@@ -120,6 +120,20 @@ var MELFUSION = {
       ],
       "done": []
     },
+    "/melfusion/placed": {
+      "kind": "request",
+      "arguments": [
+        "id",
+        "clip",
+        "placed",
+        "where",
+        "reason"
+      ],
+      "named": [
+        "reply_port"
+      ],
+      "done": []
+    },
     "/melfusion/render": {
       "kind": "request",
       "arguments": [
@@ -452,7 +466,9 @@ var MELFUSION = {
         "title",
         "favourite",
         "tags",
-        "recipe"
+        "recipe",
+        "place",
+        "place_trouble"
       ],
       "named": [],
       "done": []
@@ -461,6 +477,17 @@ var MELFUSION = {
       "kind": "event",
       "arguments": [
         "clip"
+      ],
+      "named": [],
+      "done": []
+    },
+    "/melfusion/clip/placed": {
+      "kind": "event",
+      "arguments": [
+        "clip",
+        "placed",
+        "where",
+        "reason"
       ],
       "named": [],
       "done": []

@@ -1,7 +1,8 @@
 """Writes what is read off the tables of messages, concepts and photographs, or checks it.
 
 python scripts/generate.py            writes docs/osc.md, docs/oscquery.json, docs/concepts.md,
-                                      max_for_live/addresses.js and scripts/PHOTOGRAPHS.md
+                                      max_for_live/addresses.js and scripts/PHOTOGRAPHS.md, and
+                                      builds the Max for Live device
 python scripts/generate.py --check    ends with status 1 if one of them is stale
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from max_for_live import build  # noqa: E402
 from melfusion.material.concepts import CONCEPTS, Concept  # noqa: E402
 from server import osc, protocol  # noqa: E402
 from server.core import SILENCE_S  # noqa: E402
@@ -173,7 +175,9 @@ def main() -> int:
                 path.write_text(content(), encoding="utf-8", newline="\n")
     if stale:
         print(f"{'stale' if check else 'written'}: {', '.join(stale)}")
-    return 1 if check and stale else 0
+    # The device comes last: it is made of addresses.js.
+    device = build.main(["--check"] if check else [])
+    return 1 if device or (check and stale) else 0
 
 
 def _concept_row(concept: Concept) -> str:

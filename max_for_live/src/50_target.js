@@ -1,0 +1,168 @@
+// Where a finished loop goes: the slot that is selected, the next free slot of the device's own
+// track, or the Arrangement at the playhead. What is there already is never replaced.
+
+var SELECTED = 0;
+var FREE = 1;
+var ARRANGEMENT = 2;
+var NEW_SCENE = { wait: true }; // one has been made: look again
+
+/** Slots that this device has filled, by id. */
+var ours = {};
+
+/**
+ * A child of an object.
+ * @param {LiveAPI} api
+ * @param {string} name
+ * @returns {LiveAPI}
+ */
+function child(api, name) {
+  return new LiveAPI("id " + api.get(name)[1]);
+}
+
+/**
+ * @param {LiveAPI} api
+ * @param {string} name of a list of children
+ * @returns {Array<number>} their ids
+ */
+function list_of_ids(api, name) {
+  var ids = [];
+  var values = api.get(name); // "id", 3, "id", 4
+  for (var i = 1; i < values.length; i += 2) {
+    ids.push(+values[i]);
+  }
+  return ids;
+}
+
+function is_there(api) {
+  return +api.id !== 0;
+}
+
+function text_of(api, name) {
+  return String(api.get(name)[0]);
+}
+
+/** @returns {LiveAPI} the track that the device is on, also when it is inside of a rack */
+function own_track() {
+  var api = new LiveAPI("this_device");
+  while (is_there(api) && api.type !== "Track") {
+    api = child(api, "canonical_parent");
+  }
+  return api;
+}
+
+/** @returns {number} id of the slot that is selected now; 0 for none */
+function selected_slot_id() {
+  return +new LiveAPI("live_set view highlighted_clip_slot").id;
+}
+
+/**
+ * Why no audio clip can be on a track; empty where one can.
+ * @param {LiveAPI} track
+ */
+function why_not_on(track) {
+  var name = text_of(track, "name");
+  if (+track.get("is_foldable")) {
+    return name + " is a group: put the device on an audio track";
+  }
+  if (!+track.get("has_audio_input") || !track.getcount("clip_slots")) {
+    return name + " is no audio track: put the device on one";
+  }
+  return +track.get("is_frozen") ? name + " is frozen: unfreeze it" : "";
+}
+
+/**
+ * Where a loop goes now.
+ * @param {Object} loop
+ * @returns {Object} `track`, `slot` or `beats`, and `where`; or `reason`, which is `lasting` where
+ *   nothing will change it; or NEW_SCENE
+ */
+function target_of(loop) {
+  var job = loop.job;
+  if (job.row) {
+    return target_in_row(loop);
+  }
+  if (job.target === ARRANGEMENT) {
+    return in_arrangement(own_track(), arrangement_beats(job), clips[loop.clip].quarters);
+  }
+  if (job.target === SELECTED && !job.due_bar) {
+    var then = new LiveAPI("id " + job.selected);
+    var first = is_there(then) ? in_slot(then) : null;
+    return first && !first.reason ? first : in_slot(new LiveAPI("id " + selected_slot_id()));
+  }
+  return in_free_slot(job, own_track());
+}
+
+function in_slot(slot) {
+  if (!is_there(slot)) {
+    return { reason: "no slot is selected: select an empty one" };
+  }
+  var track = child(slot, "canonical_parent");
+  var reason = why_not_on(track);
+  var where = text_of(track, "name") + ", slot ";
+  where += list_of_ids(track, "clip_slots").indexOf(+slot.id) + 1;
+  if (!reason && +slot.get("has_clip")) {
+    reason = where + " holds a clip already: select an empty one";
+  }
+  return reason ? { reason: reason } : { track: +track.id, slot: +slot.id, where: where };
+}
+
+function in_free_slot(job, track) {
+  var reason = why_not_on(track);
+  if (reason) {
+    return { reason: reason };
+  }
+  var slots = list_of_ids(track, "clip_slots");
+  for (var i = 0; i < slots.length; i++) {
+    if (is_free(slots[i])) {
+      return in_slot(new LiveAPI("id " + slots[i]));
+    }
+  }
+  return new_scene(job, text_of(track, "name"));
+}
+
+/** Makes a scene, once for a job: some editions of Live have only so many. */
+function new_scene(job, full) {
+  if (job.scene_made) {
+    return { reason: full + " has no free slot, and Live makes no more scenes: take a clip away" };
+  }
+  job.scene_made = true;
+  song.api.call("create_scene", -1);
+  return NEW_SCENE;
+}
+
+/** Whether a slot has no clip, and no loop is on its way there. */
+function is_free(slot) {
+  for (var i = 0; i < placing.length; i++) {
+    if (placing[i].place && placing[i].place.slot === slot) {
+      return false;
+    }
+  }
+  return !+new LiveAPI("id " + slot).get("has_clip");
+}
+
+/** The playhead; the next bar while it moves, and the bar that Auto wants. */
+function arrangement_beats(job) {
+  if (!song.playing && !job.due_bar) {
+    return +song.api.get("current_song_time");
+  }
+  return start_of(Math.max(job.due_bar, bar_of(position_now()) + 1));
+}
+
+function in_arrangement(track, beats, quarters) {
+  var reason = why_not_on(track);
+  var taken = reason ? [] : arrangement_clips(track);
+  var where = "Arrangement, bar " + bar_of(beats);
+  for (var i = 0; i < taken.length && !reason; i++) {
+    if (+taken[i].get("start_time") < beats + quarters && beats < +taken[i].get("end_time")) {
+      reason = text_of(track, "name") + " holds a clip already in the Arrangement at bar ";
+      reason += bar_of(beats) + ": move the playhead";
+    }
+  }
+  return reason ? { reason: reason } : { track: +track.id, slot: 0, beats: beats, where: where };
+}
+
+function arrangement_clips(track) {
+  return list_of_ids(track, "arrangement_clips").map(function (id) {
+    return new LiveAPI("id " + id);
+  });
+}
