@@ -1,5 +1,6 @@
 """The menus: everything that can be done has a place and a key."""
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,12 +9,14 @@ from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QDialog, QMenu, QMessageBox
 
+from melfusion.request import RenderRequest, RequestError
 from server.player_messages import Panic, Stop
 
 from .dialogs.about import AboutWindow
 from .dialogs.log_window import LogWindow
 from .dialogs.settings_window import SettingsWindow
 from .host.midi_map import MidiMap
+from .host.mixer import Mixer
 from .log import Log, Tail
 from .qt import there
 from .wire import Wire
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
 
 Keys = str | QKeySequence.StandardKey
 Entry = tuple[str, Keys, Callable[[], object]]
+
+
+END = "Quit and &end the server"
 
 
 class Menus(QObject):
@@ -53,6 +59,7 @@ class Menus(QObject):
             ("Render and &play", "Ctrl+Shift+Return", scene.render_and_play.click),
             ("Render &all parts", "Ctrl+Alt+Return", scene.render_parts.click),
             ("&Quit", QKeySequence.StandardKey.Quit, window.close),
+            (END, "Ctrl+Shift+Q", window.quit_and_end),
         )
         self._menu("P&icture").addActions(scene.picture.actions())
         loops = self._menu("&Loops")
@@ -68,6 +75,7 @@ class Menus(QObject):
             ("&Start or stop the clock", "F7", host.play.click),
             ("Stop &all on the bar", "F8", lambda: wire.ask(Stop)),
             ("&Panic: silence at once", "Ctrl+.", lambda: wire.ask(Panic)),
+            ("&Mixer", "F6", self.open_mixer),
             ("What MIDI &controls do", "Ctrl+M", self.open_midi_map),
         )
         view = self._menu("&View")
@@ -91,6 +99,9 @@ class Menus(QObject):
             ("&Keys", "F1", self.show_keys),
             ("&About MeLFusion Live", "", self.open_about),
         )
+        window.state.changed.connect(lambda name: self._allow_end() if name == "trouble" else None)
+        window.server.changed.connect(self._allow_end)
+        self._allow_end()
 
     def open_settings(self) -> None:
         """Shows what may be set."""
@@ -104,6 +115,10 @@ class Menus(QObject):
         """Shows what this is, its licences and its model."""
         self._show(AboutWindow, lambda: AboutWindow(self._wire, self._window.state, self._window))
 
+    def open_mixer(self) -> None:
+        """Shows how loud each part is."""
+        self._show(Mixer, lambda: Mixer(self._wire, self._window.state, self._window))
+
     def open_midi_map(self) -> None:
         """Shows what MIDI controls do."""
         window, form = self._window, self._window.scene.form
@@ -112,7 +127,7 @@ class Menus(QObject):
             lambda: MidiMap(
                 self._wire,
                 window.state,
-                window.scene.wanted,
+                self._scene,
                 window.library.first,
                 window,
                 keeps_seed=form.seed_lock.isChecked,
@@ -120,6 +135,16 @@ class Menus(QObject):
                 settings=window.settings,
             ),
         )
+
+    def _scene(self) -> RenderRequest | None:
+        """The scene as it is now; None where it cannot be rendered."""
+        with contextlib.suppress(RequestError):
+            return self._window.scene.request
+        return None
+
+    def _allow_end(self) -> None:
+        is_there = not self._window.state.trouble
+        self._actions[END].setEnabled(is_there and self._window.server.can_end)
 
     def show_keys(self) -> None:
         """Lists every key."""

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from PyQt6.QtCore import QTimer
+from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
@@ -17,21 +17,26 @@ from server.protocol import Cancel, JobEvent, Retry
 from server.transport_messages import TransportEvent
 
 from .look import LOOK
+from .place import Place
 from .qt import Line, Told
+from .said import said
 from .state import ENDED, State
 from .wire import Wire
 
-MOST = 4
-"""Rows that are shown; what waits behind them is counted."""
+ROWS, AROUND = 3, 18
+"""Rows that there is room for at once, and the room around the text of each, in pixels."""
 
 STAYS_S = 600.0
-"""How long a failure is shown that nobody takes away; what is done goes at once."""
+STAYS = {"done": 0.0, "cancelled": 8.0}
+"""How long what has ended is shown, in seconds, by its state; a failure for STAYS_S."""
 
-CANCELLED_S = 8.0
+LAST = 2**31
+"""Of all bars: what is wanted on none comes behind what is."""
+
 STAGES = {
     "queued": "waits",
     "text": "reads the words",
-    "picture": "looks at the picture",
+    "picture": "takes in the scene",
     "denoising": "composes",
     "decoding": "plays it",
     "verification": "listens to it",
@@ -42,6 +47,9 @@ STAGES = {
 
 class _Row(QWidget):
     """One job: what it is, how far, and what can be done about it."""
+
+    dismissed = pyqtSignal()
+    """Nobody wants to see it any more."""
 
     def __init__(self, wire: Wire, state: State, job: str) -> None:
         super().__init__()
@@ -55,7 +63,8 @@ class _Row(QWidget):
         # What becomes of it is told by the job's own events.
         self.retry = _button("Retry", lambda: wire.ask(Retry, job, otherwise=lambda _: None))
         self.stop = _button("Cancel", lambda: wire.ask(Cancel, job, otherwise=lambda _: None))
-        self.dismiss = _button("Dismiss", self._dismiss)
+        self.dismiss = _button("Dismiss", self.dismissed.emit)
+        self.setMinimumHeight(self.stop.sizeHint().height())  # also when all are hidden
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(self.text)
@@ -68,10 +77,29 @@ class _Row(QWidget):
         self.ended_s = 0.0
 
     @property
+    def has_ended(self) -> bool:
+        """Whether nothing will become of it any more."""
+        return bool(self.ended_s)
+
+    @property
     def is_over(self) -> bool:
         """Whether it need not be shown any more."""
-        stays_s = CANCELLED_S if self.job.state == "cancelled" else STAYS_S
-        return bool(self.ended_s) and time.monotonic() - self.ended_s > stays_s
+        stays_s = STAYS.get(self.job.state, STAYS_S)
+        return self.has_ended and time.monotonic() - self.ended_s >= stays_s
+
+    @property
+    def turn(self) -> tuple[bool, bool, int]:
+        """Its place among the others, the first one first: what is due on a bar goes ahead.
+
+        What has ended gives way to what can still be cancelled.
+        """
+        cue = self._state.cues.get(self.job.job)
+        return self.has_ended, self.job.state == "queued", cue.bar if cue else LAST
+
+    @property
+    def left_s(self) -> float | None:
+        """How long it still takes by itself, in seconds; None where that is not known."""
+        return self.job.expected_s * (1 - self.job.progress) if self.job.expected_s else None
 
     def show_job(self, event: JobEvent) -> None:
         """Shows how a job is."""
@@ -80,35 +108,40 @@ class _Row(QWidget):
         self.ended_s = (self.ended_s or time.monotonic()) if has_ended else 0.0
         self.bar.setVisible(not has_ended)
         self.stop.setVisible(not has_ended)
-        self.retry.setVisible(has_ended)
-        self.dismiss.setVisible(has_ended)
-        name = f"{event.part}, {event.prompt}" if event.prompt else event.part
+        for button in (self.retry, self.dismiss):
+            button.setVisible(has_ended and event.state != "done")
         for widget, what in (
             (self.bar, "Progress of"), (self.stop, "Cancel"), (self.retry, "Retry"),
             (self.dismiss, "Dismiss"),
         ):  # fmt: skip
-            widget.setAccessibleName(f"{what} {name}")
+            widget.setAccessibleName(f"{what} {self._name}")
         self.text.setStyleSheet(f"color: {LOOK.colours.bad}" if event.state == "failed" else "")
-        if has_ended:
-            self.text.tell(f"{event.state}: {event.reason or 'why is not known'}  ({name})")
+        self.bar.setValue(round(1000 * event.progress))
+
+    def tell(self, until_s: float | None) -> None:
+        """Says what is done and how long it takes until it is there.
+
+        Args:
+            until_s: with all that is rendered before it, in seconds; None where not known.
+        """
+        event = self.job
+        if event.state == "done":
+            self.text.tell(f"{event.part} is in the library  {event.prompt}")
+        elif self.has_ended:
+            why = said(event.reason) or "why is not known"
+            self.text.tell(f"{event.state}: {why}  ({self._name})")
         else:
-            self.bar.setValue(round(1000 * event.progress))
             doing = STAGES.get(event.stage or event.state, event.stage or event.state)
-            self.text.tell(f"{event.part} {doing}{self._left(event)}  {event.prompt}")
+            left = _time(until_s, self._state.transport)
+            self.text.tell(f"{event.part} {doing}{left}  {event.prompt}")
 
-    def _left(self, event: JobEvent) -> str:
-        """Time to go, and bars of the host's."""
-        if not event.expected_s:
-            return ""
-        left_s = event.expected_s * (1 - event.progress)
-        return f", {left_s:.0f} s{_bars(left_s, self._state.transport)}"
-
-    def _dismiss(self) -> None:
-        self.ended_s = -STAYS_S
+    @property
+    def _name(self) -> str:
+        return f"{self.job.part}, {self.job.prompt}" if self.job.prompt else self.job.part
 
 
 class Queue(QWidget):
-    """What the server renders.
+    """What the server renders. Its height is always the same, so that nothing around it moves.
 
     Args:
         wire: what is asked on.
@@ -119,11 +152,27 @@ class Queue(QWidget):
         super().__init__()
         self._wire, self._state = wire, state
         self._rows: dict[str, _Row] = {}
-        self._column = QVBoxLayout(self)
+        self.told = Line("Queue")
+        self.cancel_all = _button("Cancel all", self._cancel_all)
+        policy = self.cancel_all.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.cancel_all.setSizePolicy(policy)
+        self.more = Told("Nothing in the queue")
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
-        self.more = Told("Queue")
         self._column.addWidget(self.more)
+        self._column.addStretch()
+        head = QHBoxLayout()
+        head.addWidget(self.told, 1)
+        head.addWidget(self.cancel_all)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        self.place = Place(inside, ROWS, AROUND)
+        column.addWidget(self.place)
         state.job_changed.connect(self._show)
         state.emptied.connect(self._empty)
         state.changed.connect(self._hear)
@@ -145,11 +194,14 @@ class Queue(QWidget):
         if event.job not in self._rows:
             if event.state in ENDED:
                 return
-            self._rows[event.job] = _Row(self._wire, self._state, event.job)
-            self._column.insertWidget(self._column.count() - 1, self._rows[event.job])
+            row = self._rows[event.job] = _Row(self._wire, self._state, event.job)
+            row.dismissed.connect(lambda: self._dismiss(event.job))
+            self._column.insertWidget(self._column.count() - 1, row)
         self._rows[event.job].show_job(event)
-        if event.state == "done":
-            self._drop(event.job)
+        self._tidy()
+
+    def _dismiss(self, job: str) -> None:
+        self._drop(job)
         self._count()
 
     def _drop(self, job: str) -> None:
@@ -163,9 +215,24 @@ class Queue(QWidget):
             self._drop(job)
         self._count()
 
+    def _cancel_all(self) -> None:
+        # The last one first: what has not begun does not begin meanwhile.
+        for row in reversed(self._unfinished()):
+            row.stop.click()
+
+    def _unfinished(self) -> list[_Row]:
+        """The rows of what waits or is rendered, in the order in which that is done."""
+        rows = (row for row in self._rows.values() if not row.has_ended)
+        return sorted(rows, key=lambda row: row.turn)
+
     def _tidy(self) -> None:
-        for job in [job for job, row in self._rows.items() if row.is_over]:
-            self._drop(job)
+        """Takes away what is over and puts the rest in order, unless the pointer is upon it."""
+        if not self.underMouse():
+            for job in [job for job, row in self._rows.items() if row.is_over]:
+                self._drop(job)
+            for place, row in enumerate(sorted(self._rows.values(), key=lambda row: row.turn)):
+                if self._column.indexOf(row) != place:
+                    self._column.insertWidget(place, row)
         self._count()
 
     def _count(self) -> None:
@@ -174,14 +241,22 @@ class Queue(QWidget):
             self._timer.start()
         elif not self._rows:
             self._timer.stop()
-        # What failed gives way to what can still be cancelled.
-        first = sorted(self._rows.values(), key=lambda row: bool(row.ended_s))[:MOST]
+        until_s: float | None = 0.0
+        unfinished = self._unfinished()
+        for row in unfinished:
+            left_s = row.left_s
+            until_s = None if until_s is None or left_s is None else until_s + left_s
+            row.tell(until_s)
         for row in self._rows.values():
-            row.setVisible(row in first)
             row.setEnabled(not self._state.trouble)
-        more = len(self._rows) - MOST
-        idle = "" if self._rows else self._idle()
-        self.more.tell(f"and {more} more" if more > 0 else idle)
+            if row.has_ended:
+                row.tell(None)
+        self.cancel_all.setVisible(len(unfinished) > 1)
+        self.cancel_all.setEnabled(not self._state.trouble)
+        loops = f"{len(unfinished)} loop{'s' * (len(unfinished) > 1)}"
+        time_left = _time(until_s, self._state.transport)
+        self.told.tell(f"Queue: {loops}{time_left}" if unfinished else "Queue")
+        self.more.tell("" if self._rows else self._idle())
 
     def _hear(self, name: str) -> None:
         if name in ("worker", "trouble"):
@@ -196,11 +271,14 @@ class Queue(QWidget):
         return "Nothing is being rendered."
 
 
-def _bars(seconds: float, now: TransportEvent | None) -> str:
-    if now is None:
+def _time(seconds: float | None, now: TransportEvent | None) -> str:
+    """So many seconds, and bars of the host's; nothing where that is not known."""
+    if seconds is None:
         return ""
+    if now is None:
+        return f", {seconds:.0f} s"
     bars = seconds * now.bpm / 60 / float(Metre.parse(now.metre).quarters)
-    return f" ({bars:.1f} bars)"
+    return f", {seconds:.0f} s ({bars:.1f} bars)"
 
 
 def _button(text: str, act: Callable[[], object]) -> QToolButton:

@@ -1,8 +1,5 @@
 """The window: scene and queue on the left, the library on the right, the host above."""
 
-import contextlib
-import os
-import signal
 from pathlib import Path
 
 from PyQt6.QtCore import QByteArray, QSettings, Qt
@@ -17,6 +14,7 @@ from PyQt6.QtWidgets import (
 )
 
 from .host.host_strip import HostStrip
+from .host.server_process import ServerProcess
 from .library.library import Library
 from .look import SPACE
 from .menus import Menus
@@ -33,6 +31,7 @@ GEOMETRY, HALVES = "window/geometry", "window/halves"
 GO_ON = QMessageBox.StandardButton.Yes
 STOP = QMessageBox.StandardButton.No
 CANCEL = QMessageBox.StandardButton.Cancel
+ANSWERS = {GO_ON: "Close, keep playing", STOP: "Close and stop", CANCEL: "Cancel"}
 
 
 class Window(QMainWindow):
@@ -42,8 +41,7 @@ class Window(QMainWindow):
         wire: its end of the wire to a server.
         kept: what it remembers; the user's own if none are given.
         scenes: path of the file that scenes are kept in; the user's own if none is given.
-        started: the process id of the server, if it was started for this window.
-        server_log: path of the server's log, where it is on this machine.
+        server: the server's process, where that is on this machine.
     """
 
     def __init__(
@@ -51,18 +49,19 @@ class Window(QMainWindow):
         wire: Wire,
         kept: QSettings | None = None,
         scenes: Path | None = None,
-        started: int = 0,
-        server_log: Path | None = None,
+        server: ServerProcess | None = None,
     ) -> None:
         super().__init__()
         self._kept = kept or QSettings()
-        self._started = started
+        self.server = server or ServerProcess()
+        self.server.setParent(self)
+        self._ends_server = False
         self._was_maximised = False
         self.settings = Settings(self._kept, self)
         self.state = State(wire)
         self.scenes = Scenes(scenes, self)
         self.scenes.blank = self._blank
-        self.host = HostStrip(wire, self.state)
+        self.host = HostStrip(wire, self.state, self.server)
         self.trouble = Told("Connection")
         self.scene = Scene(wire, self.state, self.settings, self.scenes)
         self.queue = Queue(wire, self.state)
@@ -71,7 +70,8 @@ class Window(QMainWindow):
         self.stage = Stage(wire, self.state, self.library.table)
         self.stage.left.connect(lambda: self.show_stage(False))
         self._lay_out()
-        self.menus = Menus(self, wire, server_log)
+        self.menus = Menus(self, wire, self.server.log)
+        self.host.mix.clicked.connect(self.menus.open_mixer)
         self.host.midi.map_wanted.connect(self.menus.open_midi_map)
         self.state.changed.connect(self._hear)
         self._tell()
@@ -109,23 +109,44 @@ class Window(QMainWindow):
         if event and not self.scenes.close() and not self.ask_whether_scenes_may_go():
             event.ignore()
             return
-        if self._started and event and not self.state.trouble and not self.state.others:
-            answer = STOP
-            if self.state.playing or self.state.unfinished:
-                asks = self.settings.asks_before_closing
-                answer = self.ask_what_goes_on() if asks else GO_ON
-            if answer == CANCEL:
-                event.ignore()
-                return
-            if answer == STOP:
-                with contextlib.suppress(OSError):  # it has ended
-                    os.kill(self._started, signal.SIGTERM)
+        answer = self._what_goes_on()
+        if event and answer == CANCEL:
+            event.ignore()
+            return
+        if answer == STOP or self.server.is_starting:
+            self.server.end()
         if self._pages.currentWidget() is not self.stage:
             self._kept.setValue(GEOMETRY, self.saveGeometry())
         self._kept.setValue(HALVES, self._halves.saveState())
         self._kept.sync()
         self.menus.close()
         super().closeEvent(event)
+
+    def quit_and_end(self) -> None:
+        """Closes the window and ends the server, whoever has started it."""
+        self._ends_server = not self.state.others or self.ask_whether_others_may_lose_it()
+        if self._ends_server:
+            self._ends_server = self.close()
+
+    def _what_goes_on(self) -> QMessageBox.StandardButton:
+        """Whether the server ends with the window: STOP, GO_ON, or CANCEL for neither."""
+        if self._ends_server:
+            return STOP
+        if not self.server.is_ours or self.state.trouble or self.state.others:
+            return GO_ON
+        if not self.state.playing and not self.state.unfinished:
+            return STOP
+        return self.ask_what_goes_on() if self.settings.asks_before_closing else GO_ON
+
+    def ask_whether_others_may_lose_it(self) -> bool:
+        """Asks whether the server may be ended although others use it."""
+        box = QMessageBox(self)
+        box.setWindowTitle("MeLFusion Live")
+        box.setText("Live or another window uses this server, too. End it all the same?")
+        box.setStandardButtons(STOP | CANCEL)
+        there(box.button(STOP)).setText("End it")
+        box.setDefaultButton(CANCEL)
+        return box.exec() == STOP
 
     def ask_whether_scenes_may_go(self) -> bool:
         """Asks whether the window may be closed although scenes cannot be saved."""
@@ -143,9 +164,13 @@ class Window(QMainWindow):
         """Asks whether the server should go on without a window."""
         box = QMessageBox(self)
         box.setWindowTitle("MeLFusion Live")
-        box.setText("Loops are playing or being rendered. Should that go on without the window?")
+        box.setText("Loops are playing or being rendered.")
+        box.setInformativeText(
+            "What goes on without the window is found by the next one, and ended there by"
+            " Scene, Quit and end the server."
+        )
         box.setStandardButtons(GO_ON | STOP | CANCEL)
-        for button, text in ((GO_ON, "Go on"), (STOP, "Stop everything"), (CANCEL, "Stay here")):
+        for button, text in ANSWERS.items():
             there(box.button(button)).setText(text)
         box.setDefaultButton(GO_ON)
         return QMessageBox.StandardButton(box.exec())

@@ -90,6 +90,7 @@ class Wire(QObject):
     Attributes:
         where: the server's address, as the user knows it.
         is_there: whether the server answers.
+        why_not: why there is none, in one sentence; empty while one is there or looked for.
     """
 
     welcomed = pyqtSignal(object)
@@ -118,7 +119,7 @@ class Wire(QObject):
         self._asked: dict[int, _Asked] = {}
         self._heard_s = self._beat_s = 0.0
         self._began_s: float | None = None
-        self._said = ""
+        self.why_not = ""
         self._ticked_s = time.monotonic()
         self._socket = QUdpSocket(self)
         # A thousand clips may come while Qt is held up.
@@ -152,7 +153,7 @@ class Wire(QObject):
         refuse = otherwise or (lambda reason: logger.warning("%s: %s", declared.address, reason))
         if not self.is_there and declared is not protocol.Hello:
             # What is asked for now is not to happen some time, when a server comes.
-            refuse(self._said or "server: it is being looked for: try again in a moment")
+            refuse(self.why_not or "server: it is being looked for: try again in a moment")
             return
         try:
             datagram = osc.encode(message.address, protocol.write(message))
@@ -182,15 +183,15 @@ class Wire(QObject):
                 f" {welcome.version}: use the same version here and there"
             )
             return
-        self.is_there, self._said, self._began_s = True, "", None
+        self.is_there, self.why_not, self._began_s = True, "", None
         self.welcomed.emit(welcome)
         self._look()
         self.ask(Notify, 1, clips=0, then=self.subscribed.emit)
 
     def _is_not_there(self, why: str) -> None:
         self.is_there = False
-        if why != self._said:
-            self._said = why
+        if why != self.why_not:
+            self.why_not = why
             self.lost.emit(why)
 
     def _look(self) -> None:
@@ -233,7 +234,7 @@ class Wire(QObject):
                 continue
             if now_s - asked.since_s > asked.patience_s:
                 del self._asked[asked.message.id]
-                asked.otherwise(f"server: {self.where} does not answer")
+                asked.otherwise(f"server: {self.where} does not answer: start it")
             elif now_s - asked.sent_s > RESEND_S:
                 self._send(asked)
         if not self.is_there:
@@ -242,9 +243,9 @@ class Wire(QObject):
         elif now_s - self._heard_s > SILENT_S:
             dropped = [asked for asked in self._asked.values() if not asked.is_kept]
             self._asked = {id: asked for id, asked in self._asked.items() if asked.is_kept}
-            self._is_not_there(f"server: {self.where} does not answer")
+            self._is_not_there(f"server: {self.where} does not answer: start it")
             for asked in dropped:
-                asked.otherwise(self._said)
+                asked.otherwise(self.why_not)
         elif now_s - self._beat_s > HEARTBEAT_S:
             self._look()
 

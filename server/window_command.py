@@ -6,6 +6,7 @@ crashes leaves the other as it is.
 
 import argparse
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -51,16 +52,24 @@ def main(given: argparse.Namespace, words: Sequence[str], server: Sequence[str])
         )
     folder = given.library or library.default_folder()
     address = asyncio.run(holder(folder))
-    started: list[str] = []
+    command = [*server, *words, "--headless"]
     if address is None:
-        address, process = _start([*server, *words, "--headless"], folder)
-        started = ["--started", str(process.pid)]
+        address, process = _start(command, folder)
+        pid = ["--started", str(process.pid)]
+    else:
+        found = library.holder(folder)
+        pid = ["--running", str(found.pid)] if found else []
     host, port = address
     window = [sys.executable, "-P", "-m", "gui", "--host", host, "--port", str(port)]
     # Not on the command line, where everybody on this machine can read it.
-    environment = {**os.environ, "MELFUSION_TOKEN": given.token}
+    environment = {
+        **os.environ,
+        "MELFUSION_TOKEN": given.token,
+        # Where the window looks for it, also when any free port would have done at first.
+        "MELFUSION_SERVER": json.dumps([*command, "--port", str(port)]),
+    }
     log = ["--server-log", str(_log_file())]
-    return subprocess.run([*window, *started, *log], env=environment, check=False).returncode
+    return subprocess.run([*window, *pid, *log], env=environment, check=False).returncode
 
 
 def _start(command: list[str], folder: Path) -> tuple[Address, "subprocess.Popen[bytes]"]:

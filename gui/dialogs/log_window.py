@@ -71,6 +71,7 @@ class LogWindow(QDialog):
         self._fills = False
         self.source = QComboBox()
         self.source.addItems(["This window", "The server"])
+        self.source.setCurrentIndex(int(server.path is not None))
         self.level = QComboBox()
         for title, level in LEVELS.items():
             self.level.addItem(title, level)

@@ -36,9 +36,9 @@ class _Field:
     step: int = 1
 
 
-PARTS = {
-    "drums": "Drums", "bass": "Bass", "chords": "Chords", "lead": "Lead", "full": "Full mix",
-}  # fmt: skip
+PARTS = {part: part for part in ("full", "drums", "bass", "chords", "lead")}
+"""Called as where a scene has them chosen."""
+
 QUANTA = {
     "bar": "On the next bar",
     "beat": "On the next beat",

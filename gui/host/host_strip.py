@@ -22,10 +22,13 @@ from server.transport_messages import SetTransport
 
 from ..look import LOOK, SPACE
 from ..qt import Line, plain
+from ..said import said
 from ..stage.facts import Facts
 from ..state import State
 from ..wire import Wire
-from .ports import DeviceButton, MidiButton
+from .mixer import MixButton, is_audible
+from .ports import NO_SOUND, DeviceButton, MidiButton
+from .server_process import ServerProcess
 from .strip_parts import Beats, Field, Level
 
 LEADERS = {"host": "Host", "midi": "MIDI clock", "link": "Link", "internal": "Own clock"}
@@ -34,6 +37,8 @@ LED_BY_US = ("internal", "link")
 
 NO_SERVER = "No server"
 NOT_DONE = "Not done"
+START, STARTING = "Start the server", "It is being started"
+PLAYS, STANDS = "Stops the clock (F7)", "Starts the clock (F7)"
 NO_TEMPO = "The tempo must be a number, such as 123.4."
 SAID_MS = 8000
 """How long it is shown what was missed or refused."""
@@ -45,14 +50,16 @@ class HostStrip(QWidget):
     Args:
         wire: what is asked on.
         state: what is shown.
+        server: what is started where it does not answer; none where it is not known.
     """
 
     refused = pyqtSignal(str)
     """Something cannot be done; why, in one sentence. For a while it is shown here, too."""
 
-    def __init__(self, wire: Wire, state: State) -> None:
+    def __init__(self, wire: Wire, state: State, server: ServerProcess | None = None) -> None:
         super().__init__()
         self._wire, self._state = wire, state
+        self._server = server or ServerProcess(parent=self)
         self._facts = Facts(state)
         self._led: object = ""
         self._refusal = ""
@@ -67,8 +74,11 @@ class HostStrip(QWidget):
         self.beats = Beats()
         self.coming, self.more = Line("What comes next"), Line("How far that is")
         self.more.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.start = QPushButton(START)
+        self.start.hide()
         self.device = DeviceButton(wire, state)
         self.midi = MidiButton(wire, state)
+        self.mix = MixButton(state)
         self.level = Level()
         self.panic = QPushButton("Panic")
         self.panic.setToolTip("Silences everything at once")
@@ -80,6 +90,10 @@ class HostStrip(QWidget):
         self.play.clicked.connect(self._turn)
         self.tempo.typed.connect(self._set_tempo)
         self.metre.typed.connect(lambda metre: self._ask(SetTransport, metre=metre))
+        self.start.clicked.connect(lambda _: self._server.start())
+        self._server.changed.connect(self._tell_start)
+        self._server.failed.connect(self._refuse)
+        wire.welcomed.connect(lambda _: self._server.settle())
         self.device.refused.connect(self._refuse)
         self.midi.refused.connect(self._refuse)
         self.panic.clicked.connect(lambda _: self._ask(Panic))
@@ -159,8 +173,9 @@ class HostStrip(QWidget):
             self._facts.follow()
             self._tell_transport()
             self._tell_place()
-        elif name == "device" and not self._is_heard:
-            self.level.rest()
+        elif name == "device":
+            self._tell_level()
+            self._tell_coming()
         elif name in ("cues", "playing"):
             self._tell_coming()
         elif name == "trouble":
@@ -178,11 +193,19 @@ class HostStrip(QWidget):
         is_there = not self._state.trouble
         for button in (self.device, self.midi, self.panic):
             button.setEnabled(is_there)
+        self._tell_start()
         self._tell_transport()
         self._tell_place()
         self._tell_coming()
-        if not is_there:
-            self.level.rest()
+        self._tell_level()
+
+    def _tell_start(self) -> None:
+        """Offers to start a server where one has been sought in vain, on this machine."""
+        is_starting = self._server.is_starting
+        is_offered = is_starting or (bool(self._wire.why_not) and self._server.can_start)
+        self.start.setVisible(is_offered and bool(self._state.trouble))
+        self.start.setEnabled(not is_starting)
+        self.start.setText(STARTING if is_starting else START)
 
     def _tell_transport(self) -> None:
         now = self._state.transport
@@ -202,37 +225,41 @@ class HostStrip(QWidget):
         self.play.setText("Stop" if plays else "Play")
         self.play.setChecked(plays)
         self.play.setEnabled(leader in LED_BY_US)
-        self.play.setToolTip("" if self.play.isEnabled() else elsewhere)
+        here = PLAYS if plays else STANDS
+        self.play.setToolTip(here if self.play.isEnabled() else elsewhere)
 
     def _tell_place(self) -> None:
         is_known = self._state.transport is not None
         place = self._facts.place if is_known else None
         self.beats.tell(place, self._facts.count, is_known and self._facts.plays)
 
-    @property
-    def _is_heard(self) -> bool:
-        device = self._state.device
-        return device is not None and device.state == "open" and not self._state.trouble
-
     def _tell_level(self) -> None:
         meters = self._state.meters
-        if meters and self._is_heard:
+        if meters and is_audible(self._state):
             self.level.tell(meters.master, meters.limiter)
+        else:
+            self.level.rest()
 
     def _tell_coming(self) -> None:
         coming = self._facts.coming
         above, below = f"{coming.count} {coming.unit}: {coming.words}", coming.more
         if self._refusal:
-            above, below = NOT_DONE, self._refusal
+            above, below = NOT_DONE, said(self._refusal)
         elif coming.missed:
             above = coming.words
         elif not coming.count:
-            above = below = ""
-        is_bad = bool(self._refusal) or coming.missed
+            above, below = (NO_SOUND, self._silence) if self._silence else ("", "")
+        is_bad = above in (NOT_DONE, NO_SOUND) or coming.missed
         roles = QPalette.ColorRole
         self.coming.setForegroundRole(roles.BrightText if is_bad else roles.WindowText)
         self.coming.tell(above)
         self.more.tell(below)
+
+    @property
+    def _silence(self) -> str:
+        """Why there is no sound; empty where there is, or could be."""
+        device = self._state.device
+        return device.trouble if device and not self._state.trouble else ""
 
     def _lay_out(self) -> None:
         self._time, self._sound = QWidget(), QWidget()
@@ -253,8 +280,9 @@ class HostStrip(QWidget):
         time.addLayout(led)
         time.addWidget(self.beats)
         time.addLayout(comes, 1)
+        time.addWidget(self.start)
         sound = QHBoxLayout(self._sound)
-        for widget in (self.device, self.midi, self.level, self.panic):
+        for widget in (self.device, self.midi, self.mix, self.level, self.panic):
             sound.addWidget(widget)
         sound.insertStretch(2, 1)
         for half in (time, sound):

@@ -23,6 +23,7 @@ LONGEST = 20
 
 DEFAULT = "System's default"
 UNOPENED = "Sound device"
+NO_SOUND = "No sound"
 OPENS = "The device is opened when something first plays."
 LOOKS = "Looking..."
 LEADERS = {"host": "Host", "midi": "MIDI clock", "link": "Link"}
@@ -136,7 +137,7 @@ class DeviceButton(_Button):
         device = self._state.device
         is_silent = device is not None and device.state in ("none", "lost")
         if device and is_silent:
-            text, tip = f"No sound: {device.trouble}", device.trouble
+            text, tip = NO_SOUND, f"{NO_SOUND}: {device.trouble}"
         elif device and device.state == "open":
             text = device.name
             tip = (

@@ -27,7 +27,7 @@ FRAME_MS = 25
 """How often the playhead moves."""
 
 EMPTY = "Choose a loop to see its sound, its chords and what was checked."
-GONE = "Its file cannot be read: it was moved or deleted."
+GONE = "Its file cannot be read here: it was moved, deleted, or is on the server's machine."
 
 ALL_PASSED, NOT_ALL_PASSED = "All checks passed", "Not all checks passed"
 VERDICT = Qt.ItemDataRole.UserRole

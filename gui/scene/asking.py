@@ -5,28 +5,37 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from melfusion.request import RenderRequest
-from server.protocol import Render, RenderScene
-from server.render_messages import Evolve
+from server.player_messages import Launched, Play
+from server.protocol import Event, Render, RenderScene
+from server.render_messages import CueEvent, Evolve, Rendered
 
+from ..said import argument
 from ..settings import Settings
 from ..state import State
 from ..wire import Wire
+
+LATE = "Bar {bar} came before {part} was rendered: it plays on the next bar as soon as it is."
+PLAYS = "It plays from bar {bar} on."
 
 
 class Asking:
     """Asks for what a scene says.
 
+    A loop that is to play and comes too late for its bar is played from the next one on.
+
     Args:
         wire: what is asked on.
         state: what became of renders, and the sound device's rate, are read off it.
         settings: what all scenes have in common.
-        tell: is told, in one sentence, what the server has refused.
+        tell: is told, in one sentence, what the server has refused, and what comes late.
     """
 
     def __init__(
         self, wire: Wire, state: State, settings: Settings, tell: Callable[[str], None]
     ) -> None:
         self._wire, self._state, self._settings, self._tell = wire, state, settings, tell
+        self._to_play: dict[str, bool] = {}  # by job: whether its bar has been missed
+        wire.told.connect(self._hear)
 
     @property
     def rate(self) -> int:
@@ -49,6 +58,8 @@ class Asking:
             plays: whether it is played some bars on, or as soon as it can be.
         """
         job = secrets.token_hex(8)
+        if plays:
+            self._to_play[job] = False
         self._wire.ask(
             Render,
             request=request,
@@ -56,6 +67,7 @@ class Asking:
             sync=int(plays or follows),
             in_bars=self._settings.bars_ahead if plays else 0,
             crossfade_ms=float(self._settings.crossfade_ms),
+            then=lambda rendered: self._play(job, rendered),
             otherwise=lambda why: self._refuse(job, why),
         )
 
@@ -86,8 +98,33 @@ class Asking:
         """Has what plays stay as it is."""
         self._wire.ask(Evolve, 0, otherwise=self._tell)
 
+    def _hear(self, event: Event) -> None:
+        # A cue that is missed for another reason has given way to something that was asked later.
+        if (
+            isinstance(event, CueEvent)
+            and event.job in self._to_play
+            and (event.state, argument(event.reason)) == ("missed", "on_bar")
+        ):
+            self._to_play[event.job] = True
+            self._tell(LATE.format(bar=event.bar, part=event.part))
+
+    def _play(self, job: str, rendered: Rendered) -> None:
+        """Plays a loop that has come too late for its bar."""
+        if self._to_play.pop(job, False):
+            self._wire.ask(
+                Play,
+                rendered.clip,
+                crossfade_ms=float(self._settings.crossfade_ms),
+                then=self._tell_when,
+                otherwise=self._tell,
+            )
+
+    def _tell_when(self, launched: Launched) -> None:
+        self._tell(PLAYS.format(bar=launched.bar))
+
     def _refuse(self, name: str, why: str) -> None:
         """Tells why a job, or those of a scene, have failed; the user knows what they cancelled."""
+        self._to_play.pop(name, None)
         ends = {
             job.state for id, job in self._state.jobs.items() if name in (id, id.rpartition("-")[0])
         }

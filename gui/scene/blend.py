@@ -11,16 +11,21 @@ from PyQt6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
     QVBoxLayout,
     QWidget,
 )
 
-from ..qt import plain, slider, whole
+from ..qt import plain, slider, there, whole
 from .saved_scene import OWN, SavedScene
 from .scenes import Scenes
 
 THIN = 8
 """Height of the progress bar, in pixels."""
+
+INSET = 2
+"""Pixels that a list's line keeps free at its ends."""
 
 NOTHING = "no other scene"
 ITS_OWN = "its own other scene"
@@ -31,6 +36,20 @@ MIXED = "How much of the other scene is heard in what is rendered next"
 WAY = "Has what plays go over to the other scene, take by take, within these bars"
 GO, STAY = "Go there", "Stay here"
 STAYS = "What plays stays as it is from now on"
+
+
+class _Towards(QComboBox):
+    """A list whose chosen line is elided where it is too long."""
+
+    def initStyleOption(self, option: QStyleOptionComboBox | None) -> None:  # noqa: N802
+        super().initStyleOption(option)
+        shown, kinds = there(option), QStyle.SubControl
+        room = there(self.style()).subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, shown, kinds.SC_ComboBoxEditField, self
+        )
+        shown.currentText = self.fontMetrics().elidedText(
+            shown.currentText, Qt.TextElideMode.ElideRight, room.width() - INSET
+        )
 
 
 class Blend(QWidget):
@@ -50,7 +69,7 @@ class Blend(QWidget):
         super().__init__()
         self._scenes = scenes
         self._is_on_the_way = False
-        self.towards = QComboBox()
+        self.towards = _Towards()
         self.towards.setAccessibleName("Scene to go towards")
         self.towards.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.amount = slider(0, 100, 0)
@@ -69,6 +88,9 @@ class Blend(QWidget):
         self.progress.setAccessibleName("How far what plays has gone")
         self.told = QLabel()
         for shown in (self.progress, self.told):
+            policy = shown.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            shown.setSizePolicy(policy)
             shown.hide()
         self._lay_out()
         self.towards.currentIndexChanged.connect(self._choose)
@@ -163,7 +185,8 @@ class Blend(QWidget):
             field.setEnabled(not lacks)
             field.setToolTip(alone or plain(lacks) or does)
         self.towards.setEnabled(not alone)
-        self.towards.setToolTip(alone or "The scene to go towards")
+        going = f"The scene to go towards: {other.title}" if other else "The scene to go towards"
+        self.towards.setToolTip(alone or plain(going))
         self.share.setText(f"{self.amount.value()} %")
         self.go_there.setText(STAY if self._is_on_the_way else GO)
         if self._is_on_the_way:

@@ -31,6 +31,12 @@ KEYS = [
 ]
 """Offered while a key is typed; any other that can be read may be typed too."""
 
+STRENGTH = "How much the picture counts beside the words; 0 % is the words alone"
+NO_PICTURE = "There is no picture that could count"
+GUIDANCE = "How closely words and picture are followed: more is closer, less is freer"
+KEY = "Such as Am or F# dorian; left empty, it fits the chords or is drawn by the seed"
+CHORDS = "Such as Am F C G; left empty, they are drawn by the seed"
+
 TEMPO_DIGITS, GUIDANCE_DIGITS, SHARE_DIGITS = 3, 2, 2
 
 
@@ -48,12 +54,14 @@ class Form(QWidget):
         self.part.addItems(["full", *PARTS])
         self.bars = whole(1, 64, 4)
         self.key = QLineEdit()
-        self.key.setPlaceholderText("drawn; Am, F# dorian")
+        self.key.setPlaceholderText("drawn")
+        self.key.setToolTip(KEY)
         completer = QCompleter(KEYS, self.key)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.key.setCompleter(completer)
         self.chords = QLineEdit()
-        self.chords.setPlaceholderText("drawn; Am F C G")
+        self.chords.setPlaceholderText("drawn")
+        self.chords.setToolTip(CHORDS)
         self.tempo = decimal(20, 300, 120, 1, TEMPO_DIGITS)
         self.follows = QCheckBox("as the host")
         self.metre = QComboBox()
@@ -63,6 +71,7 @@ class Form(QWidget):
         self.strength_shown = QLabel("100 %")
         self.guidance = decimal(0, 10, 0, 0.5, GUIDANCE_DIGITS)
         self.guidance.setSpecialValueText("as suits the model")
+        self.guidance.setToolTip(GUIDANCE)
         self.seed = whole(0, SEEDS - 1, 0)
         self.seed_lock = QCheckBox("keep")
         self._lay_out()
@@ -73,6 +82,15 @@ class Form(QWidget):
             self.seed.valueChanged, self.seed_lock.toggled,
         ):  # fmt: skip
             changed.connect(self._change)
+
+    @property
+    def fields(self) -> dict[str, QWidget]:
+        """What a number or word is set with, by the name that a RenderRequest has for it."""
+        return {
+            "part": self.part, "bars": self.bars, "bpm": self.tempo, "metre": self.metre,
+            "key": self.key, "chords": self.chords, "image_strength": self.strength,
+            "guidance": self.guidance, "seed": self.seed,
+        }  # fmt: skip
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -133,6 +151,12 @@ class Form(QWidget):
             self.tempo.setValue(bpm)
             self._show_metre(now.metre)
             self._fills = False
+
+    def heed_picture(self, is_there: bool) -> None:
+        """Has the picture's strength set where there is a picture, and only there."""
+        for field in (self.strength, self.strength_shown):
+            field.setEnabled(is_there)
+            field.setToolTip(STRENGTH if is_there else NO_PICTURE)
 
     def draw_seed(self) -> None:
         """Takes another seed, unless it is kept."""

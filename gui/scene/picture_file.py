@@ -6,6 +6,7 @@ called that let go of Python's lock; with others, such as QImage.copy, Qt's thre
 
 import base64
 import hashlib
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,6 +36,15 @@ PNG_QUALITY, JPEG_QUALITY = 85, 95
 
 CHUNK = 2**20
 """Bytes that are copied at a time while Python's lock is held."""
+
+PASTED = "pasted"
+"""What the file of a picture is called that came without one."""
+
+STEM = 48
+"""Letters of a picture's file name that are kept in those of what is made of it."""
+
+DIGEST = 12
+"""Letters that tell apart what is made of pictures of one name."""
 
 HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
 
@@ -110,18 +120,20 @@ def pixels(region: QRectF | None, size: QSize) -> QRect:
 
 def _look(path: Path, original: Path | None, name: str, region: QRectF | None) -> Found:
     """Looks at the file; where it is not the `original`, it becomes one, under another name."""
+    stem = _stem(original)
     _check(path, name)
     if _is_heif(path):
-        path = original = _converted(path, name)
+        path = original = _converted(path, name, stem)
     reader, size = _reader(path, name)
-    kept = original or _folder() / f"{_digest(path)}.{SUFFIXES[reader.format().data().decode()]}"
+    suffix = SUFFIXES[reader.format().data().decode()]
+    kept = original or _folder() / f"{stem}-{_digest(path)}.{suffix}"
     whole = _decoded(reader, name)
     if original is None:
         path.replace(kept)
     area = pixels(region, size)
     if region is None or area.size() == size:
         return Found(str(kept), str(kept), None, whole, whole, size)
-    part = _cut(kept, area, name)
+    part = _cut(kept, area, name, stem)
     shown = _decoded(_reader(part, name)[0], name)
     return Found(str(part), str(kept), region, shown, whole, size)
 
@@ -189,9 +201,9 @@ def _lying(area: QRect, reader: QImageReader) -> QRect:
     return area
 
 
-def _cut(path: Path, area: QRect, name: str) -> Path:
-    numbers = "_".join(str(number) for number in area.getRect())
-    return _kept(f"{_digest(path)}_{numbers}", lambda: _decoded(_reader(path, name)[0], name, area))
+def _cut(path: Path, area: QRect, name: str, stem: str) -> Path:
+    called = f"{stem}-crop-{_digest(path, area)}"
+    return _kept(called, lambda: _decoded(_reader(path, name)[0], name, area))
 
 
 def _is_heif(path: Path) -> bool:
@@ -200,7 +212,7 @@ def _is_heif(path: Path) -> bool:
     return head[4:8] == b"ftyp" and head[8:] in HEIF
 
 
-def _converted(path: Path, name: str) -> Path:
+def _converted(path: Path, name: str, stem: str) -> Path:
     """A file of the same picture that the server can read."""
 
     def decode() -> QImage:
@@ -228,7 +240,7 @@ def _converted(path: Path, name: str) -> Path:
         samples = upright.convert(mode).tobytes()
         return QImage(samples, upright.width, upright.height, depth * upright.width, form)
 
-    return _kept(_digest(path), decode)
+    return _kept(f"{stem}-{_digest(path)}", decode)
 
 
 def _kept(stem: str, decode: Callable[[], QImage]) -> Path:
@@ -270,9 +282,23 @@ def _write(content: str | QImage | list[QByteArray], path: Path) -> None:
                 file.write(piece.mid(start, CHUNK).data())
 
 
-def _digest(path: Path) -> str:
+def _stem(original: Path | None) -> str:
+    """How the file names begin of what is made of a picture; None is one without a file."""
+    if original is None:
+        return PASTED
+    stem = original.stem
+    if original.parent == _folder():  # which has a digest in its name itself
+        stem = re.sub(rf"-[0-9a-f]{{{DIGEST}}}$", "", stem)
+    return stem[:STEM]
+
+
+def _digest(path: Path, area: QRect | None = None) -> str:
+    """Letters that no other picture has, and no other area of it."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+        digest = hashlib.file_digest(file, "sha256")
+    if area:
+        digest.update(repr(area.getRect()).encode())
+    return digest.hexdigest()[:DIGEST]
 
 
 def _folder() -> Path:

@@ -16,13 +16,16 @@ from PyQt6.QtWidgets import (
 
 from melfusion.request import RenderRequest, RequestError
 
+from ..place import Place
 from ..qt import Told
+from ..said import argument, said
 from ..settings import Settings
 from ..state import State
 from ..wire import Wire
 from .asking import Asking
 from .blend import Blend
 from .form import Form
+from .mark import Mark
 from .picture import Picture
 from .picture_file import Found
 from .saved_scene import SavedScene
@@ -32,6 +35,14 @@ from .scenes import Scenes
 ON_ITS_WAY = "is still being loaded: try again when it is there"
 WAITS = "The render is asked for as soon as the picture is there."
 MISSING = "cannot be read any more: remove it or choose it again"
+RENDERS = "Renders one loop, which appears on the right"
+PLAYS = "Renders one loop and plays it some bars on; where it comes later, from the next bar on"
+ALL_PARTS = "Renders drums, bass, chords and lead of this scene, each as its own loop"
+TOWARDS = ("to_prompt", "to_image", "blend")
+"""What is set where the other scene is chosen."""
+
+LINES = 2
+"""Of what is told below the buttons; more is scrolled to."""
 
 Send = Callable[[RenderRequest], None]
 
@@ -55,6 +66,8 @@ class Scene(QWidget):
         self._asking = Asking(wire, state, settings, self._tell)
         self._fills = self._keeps = False
         self._presses: dict[str, tuple[Send, RenderRequest]] = {}
+        self._mark: Mark | None = None
+        self._at_fault = ""
         self.list = SceneList(scenes)
         self.picture = Picture()
         self.words = QPlainTextEdit()
@@ -64,10 +77,10 @@ class Scene(QWidget):
         self.words.setFixedHeight(round(self.words.fontMetrics().height() * 3.2))
         self.form = Form()
         self.blend = Blend(scenes)
-        self.render_one = _button("&Render", self.ask)
+        self.render_one = _button("&Render", RENDERS, self.ask)
         self.render_one.setDefault(True)
-        self.render_and_play = _button("Render an&d play", lambda: self.ask(plays=True))
-        self.render_parts = _button("Render &all parts", self.ask_parts)
+        self.render_and_play = _button("Render an&d play", PLAYS, lambda: self.ask(plays=True))
+        self.render_parts = _button("Render &all parts", ALL_PARTS, self.ask_parts)
         self.trouble = Told("What is wrong with the request")
         self.unsaved = Told("What is wrong with the file of the scenes")
         self._lay_out()
@@ -104,14 +117,6 @@ class Scene(QWidget):
             }
         )
 
-    def wanted(self) -> RenderRequest | None:
-        """The same; None, and why it is told, where something is not to be rendered."""
-        try:
-            return self.request
-        except RequestError as error:
-            self._tell(str(error))
-            return None
-
     def recall(self, request: RenderRequest) -> None:
         """Shows what a clip was asked for with, as a scene of its own; its seed is kept."""
         self._scenes.add(SavedScene.of(request))
@@ -129,18 +134,19 @@ class Scene(QWidget):
     def _press(self, send: Send) -> None:
         """Asks at once; or, where a new picture is on its way, when that is there."""
         id = self._scenes.current.id
-        if self.picture.awaits(id):
-            try:
-                self._presses[id] = send, self._request(WAITS)
-            except RequestError as error:
-                self._tell(str(error))
-                return
-        elif request := self.wanted():
-            send(request)
-        else:
+        waits = self.picture.awaits(id)
+        try:
+            request = self._request(WAITS) if waits else self.request
+        except RequestError as error:
+            self._tell(str(error))
+            self._reveal()
             return
+        if waits:
+            self._presses[id] = send, request
         self.form.draw_seed()
         self._tell("")
+        if not waits:
+            send(request)  # last: what it is refused for, maybe at once, stays to be read
         self.asked.emit()
 
     def _go_there(self, prompt: str, image: str, bars: int) -> None:
@@ -166,21 +172,32 @@ class Scene(QWidget):
         self.form.fill(scene)
         self._fills = False
         self.form.follow(self._state.transport)
+        self._heed_picture()
+
+    def _heed_picture(self) -> None:
+        is_there = self._scenes.current.image or self.blend.options.get("to_image")
+        self.form.heed_picture(bool(is_there))
 
     def _keep(self, *_: object) -> None:
         """Keeps what the fields say."""
         if self._fills:
             return
-        self._tell("")
         self._keeps = True
-        prompt = self.words.toPlainText()
-        self._scenes.replace(replace(self._scenes.current, **self.form.kept, prompt=prompt))
+        before, prompt = self._scenes.current, self.words.toPlainText()
+        now = replace(before, **self.form.kept, prompt=prompt)
+        self._scenes.replace(now)
         self._keeps = False
+        # What is wrong with a field is told until that field is changed.
+        if not self._mark or vars(now).get(self._at_fault) != vars(before).get(self._at_fault):
+            self._tell("")
 
     def _change(self, id: str) -> None:
         """Shows what has become of the current scene elsewhere."""
         if id == self._scenes.current.id and not self._keeps:
             self._fill()
+            if self._at_fault in TOWARDS:
+                self._tell("")
+        self._heed_picture()
 
     def _take_picture(self, id: str, found: Found | None) -> None:
         """Keeps the picture of a scene; what was to be rendered with it is asked for."""
@@ -207,7 +224,7 @@ class Scene(QWidget):
             self._presses.pop(id, None)
         scene = self._scenes.find(id)
         if scene and id != self._scenes.current.id:
-            why = f"“{scene.title}”: {why}"
+            why = f"“{scene.title}”: {said(why)}"
         self._tell(why)
 
     def _new_of(self, content: QMimeData) -> None:
@@ -218,7 +235,23 @@ class Scene(QWidget):
     # What is told.
 
     def _tell(self, why: str) -> None:
-        self.trouble.tell(why or (WAITS if self._scenes.current.id in self._presses else ""))
+        """Tells what is wrong, or what is to be known; the field at fault is marked."""
+        if self._mark:
+            self._mark.remove()
+        self._at_fault = argument(why)
+        fields = {
+            **self.form.fields, "prompt": self.words, "image": self.picture,
+            **dict.fromkeys(TOWARDS, self.blend.towards),
+        }  # fmt: skip
+        field = fields.get(self._at_fault)
+        self._mark = Mark(field, said(why)) if field else None
+        waits = WAITS if self._scenes.current.id in self._presses else ""
+        self.trouble.tell(said(why) or waits)
+
+    def _reveal(self) -> None:
+        """Scrolls to the field at fault."""
+        if self._mark and (field := self._mark.parentWidget()):
+            self._scroll.ensureWidgetVisible(field)
 
     def _hear(self, name: str) -> None:
         if name == "transport":
@@ -248,26 +281,32 @@ class Scene(QWidget):
         column.addWidget(self.words)
         column.addWidget(self.form)
         column.addWidget(self.blend)
-        scroll = QScrollArea()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(inside)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         buttons = QHBoxLayout()
         for button in (self.render_one, self.render_and_play, self.render_parts):
             buttons.addWidget(button)
         whole_column = QVBoxLayout(self)
         whole_column.setContentsMargins(0, 0, 0, 0)
         whole_column.addWidget(self.list)
-        whole_column.addWidget(scroll, 1)
+        whole_column.addWidget(self._scroll, 1)
         whole_column.addLayout(buttons)
-        whole_column.addWidget(self.trouble)
-        whole_column.addWidget(self.unsaved)
+        told = QWidget()
+        lines = QVBoxLayout(told)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.addWidget(self.trouble)
+        lines.addWidget(self.unsaved)
+        lines.addStretch()
+        whole_column.addWidget(Place(told, LINES))
 
 
-def _button(text: str, act: Callable[[], object]) -> QPushButton:
+def _button(text: str, does: str, act: Callable[[], object]) -> QPushButton:
     button = QPushButton(text)
+    button.setToolTip(does)
     button.setAccessibleName(text.replace("&", ""))
     button.clicked.connect(lambda _: act())
     return button

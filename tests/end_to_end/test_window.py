@@ -1,5 +1,6 @@
 """`melfusion-live`: window and server as processes of their own, started and killed for real."""
 
+import json
 import os
 import signal
 import subprocess
@@ -78,7 +79,18 @@ async def test_a_window_that_is_killed_leaves_the_server_and_finds_it_again(
     with opened(library, tmp_path) as second:
         assert libraries.holder(library) == holder  # no other server was started
         (window,) = windows(second)
+        # What it is told: how to end it where that is asked, and how to start another one there.
         assert "--started" not in window.cmdline()
+        assert window.cmdline()[window.cmdline().index("--running") + 1] == str(holder.pid)
+        command = json.loads(window.environ()["MELFUSION_SERVER"])
+    os.kill(holder.pid, signal.SIGKILL)
+    until(lambda: not psutil.pid_exists(holder.pid) or _is_zombie(holder.pid))
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL):
+        until(lambda: (libraries.holder(library) or holder).pid != holder.pid)
+        successor = libraries.holder(library)
+        assert successor
+        assert successor.port == holder.port
+        os.kill(successor.pid, signal.SIGTERM)
 
 
 def test_a_server_that_does_not_start_is_one_sentence(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from gui.qt import there
@@ -124,6 +125,22 @@ def test_what_a_loop_went_towards_is_offered_as_its_own(blend: Blend, scenes: Sc
     assert blend.options == {"to_prompt": "one", "to_image": "", "blend": 0.5}
     blend.towards.setCurrentIndex(0)
     assert blend.options == {}
+
+
+def test_a_long_name_is_elided(blend: Blend, scenes: Scenes, qtbot: QtBot) -> None:
+    blend.resize(300, blend.height())
+    scenes.rename(scenes.all[0].id, "Verse with the long bass line that goes on and on for ever")
+    blend.towards.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: blend.width() == 300)
+    option = QStyleOptionComboBox()
+    blend.towards.initStyleOption(option)
+    shown = there(option.currentText)
+    assert (shown[:3], shown[-1]) == ("Ver", "…")
+    assert blend.towards.fontMetrics().horizontalAdvance(shown) < blend.towards.width()
+    assert scenes.all[0].title in blend.towards.toolTip()  # the whole of it
+    blend.towards.setCurrentIndex(2)
+    blend.towards.initStyleOption(option)
+    assert option.currentText == "three"
 
 
 def test_what_plays_goes_there(blend: Blend, qtbot: QtBot) -> None:

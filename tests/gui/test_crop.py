@@ -1,5 +1,6 @@
 """A region of a scene's picture: how it is cut out, kept, and chosen by mouse and by keys."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,17 @@ from gui.scene.crop import Crop
 from gui.scene.picture import Picture
 from gui.scene.region import LEAST
 
-from .some_pictures import Told, box, kept, noise, samples, smooth, told
+from .some_pictures import (
+    Told,
+    box,
+    content,
+    kept,
+    noise,
+    of_kind,
+    samples,
+    smooth,
+    told,
+)
 
 __all__ = ["box", "kept", "told"]
 
@@ -55,6 +66,27 @@ def test_a_region_is_remembered_kept_and_found_again(told: Told, tmp_path: Path)
     assert told.choose(path, region) == cut
     assert Path(cut).stat().st_mtime_ns == written  # it is made once
     assert told.choose(path, QRectF(-1, 0, 3, 1)) == str(path)  # that is all of it
+
+
+def test_what_is_cut_out_is_called_after_its_picture(told: Told, tmp_path: Path) -> None:
+    half, other = QRectF(0, 0, 0.5, 1), QRectF(0.5, 0, 0.5, 1)
+    noise().save(tmp_path / "sunset.png")
+    cut = Path(told.choose(tmp_path / "sunset.png", half))
+    assert re.fullmatch(r"sunset-crop-[0-9a-f]{12}\.png", cut.name)
+    assert told.choose(tmp_path / "sunset.png", other) != str(cut)
+    noise(32, 32).save(tmp_path / "sunset.png")  # another picture of that name
+    assert told.choose(tmp_path / "sunset.png", half) != str(cut)
+    with Image.open(cut) as image:
+        assert image.size == (32, 48)
+    noise(40, 40).save(tmp_path / "dawn.heic", "HEIF")
+    made = Path(told.choose(tmp_path / "dawn.heic"))
+    assert re.fullmatch(r"dawn-[0-9a-f]{12}\.png", made.name)
+    assert re.fullmatch(r"dawn-crop-[0-9a-f]{12}\.png", Path(told.choose(made, half)).name)
+    pasted = Path(told.take(of_kind("image/png", content(noise(), "PNG"))))
+    assert re.fullmatch(r"pasted-[0-9a-f]{12}\.png", pasted.name)
+    assert re.fullmatch(r"pasted-crop-[0-9a-f]{12}\.png", Path(told.choose(pasted, half)).name)
+    noise().save(tmp_path / f"{'a' * 200}.png")
+    assert Path(told.choose(tmp_path / f"{'a' * 200}.png", half)).name.startswith("aaa")
 
 
 @pytest.fixture

@@ -89,15 +89,19 @@ def is_transport(event: Event) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("text", "why"), [("fast", NO_TEMPO), ("5", "bpm: must be 10 or more, not 5")]
+    ("text", "why", "told"),
+    [
+        ("fast", NO_TEMPO, NO_TEMPO),
+        ("5", "bpm: must be 10 or more, not 5", "The tempo must be 10 or more, not 5"),
+    ],
 )
 def test_a_tempo_that_is_none_is_refused(
-    strip: HostStrip, qtbot: QtBot, text: str, why: str
+    strip: HostStrip, qtbot: QtBot, text: str, why: str, told: str
 ) -> None:
     with qtbot.waitSignal(strip.refused, timeout=PATIENCE_MS) as refused:
         typed(strip.tempo, qtbot, text)
     assert refused.args == [why]
-    assert (strip.coming.text(), strip.more.toolTip()) == (NOT_DONE, why)
+    assert (strip.coming.text(), strip.more.toolTip()) == (NOT_DONE, told)
     qtbot.waitUntil(lambda: strip.tempo.text() == "120.00", timeout=PATIENCE_MS)
 
 
@@ -158,6 +162,7 @@ def test_the_clock_is_started_and_stopped(strip: HostStrip, qtbot: QtBot) -> Non
         qtbot.mouseClick(strip.play, LEFT)
         qtbot.waitUntil(lambda text=text: strip.play.text() == text, timeout=PATIENCE_MS)
         assert strip.beats.plays == strip.play.isChecked() == (text == "Stop")
+        assert strip.play.toolTip().startswith("Stops" if text == "Stop" else "Starts")
     assert strip.beats.place is not None
 
 
@@ -277,7 +282,7 @@ def test_it_takes_a_second_row_where_it_is_narrow(wire: Wire, state: State, qtbo
     column.addWidget(strip)
     column.addStretch(1)
     directions = QBoxLayout.Direction
-    window.resize(900, 200)
+    window.resize(1000, 200)
     window.show()
     qtbot.waitUntil(lambda: strip._rows.direction() == directions.LeftToRight)
     row = strip.height()

@@ -41,11 +41,19 @@ def tail(path: Path) -> Iterator[Tail]:
 @pytest.fixture
 def window(log: Log, tail: Tail, qtbot: QtBot) -> LogWindow:
     made = LogWindow(log, tail)
+    made.source.setCurrentText("This window")
     qtbot.addWidget(made)
     made.show()
     made.activateWindow()
     qtbot.waitActive(made)
     return made
+
+
+def test_it_opens_on_the_server_where_its_log_is_here(log: Log, tail: Tail, qtbot: QtBot) -> None:
+    for server, first in ((tail, "The server"), (Tail(None), "This window")):
+        made = LogWindow(log, server)
+        qtbot.addWidget(made)
+        assert made.source.currentText() == first
 
 
 Wait = Callable[[Callable[[], bool]], None]

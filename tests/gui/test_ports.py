@@ -5,7 +5,7 @@ from PyQt6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
 from gui.host.host_strip import NOT_DONE, HostStrip
-from gui.host.ports import ANY_INPUT, NO_INPUTS, UNOPENED, _Button
+from gui.host.ports import ANY_INPUT, NO_INPUTS, NO_SOUND, UNOPENED, _Button
 from gui.qt import there
 from gui.state import State
 from gui.wire import Wire
@@ -92,8 +92,11 @@ def test_no_sound_says_why(
 ) -> None:
     studio.machine.names = []
     wire.ask(Play, rendered(wire, state, qtbot, "x").clip, otherwise=lambda _: None)
-    qtbot.waitUntil(lambda: strip.device.text().startswith("No sound: "), timeout=PATIENCE_MS)
-    assert strip.device.toolTip().startswith("there is no sound device")
+    qtbot.waitUntil(lambda: strip.device.text() == NO_SOUND, timeout=PATIENCE_MS)
+    assert strip.device.toolTip().startswith("No sound: there is no sound device")
+    # Where nothing else is to be said, there is room for the reason.
+    strip.resize(1200, strip.height())
+    assert (strip.coming.text(), strip.more.whole) == (NO_SOUND, there(state.device).trouble)
     assert not entry(strip.device, qtbot, "There is no sound device").isEnabled()
 
 

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QImage, QTextCursor
+from PyQt6.QtGui import QColor, QImage, QTextCursor
 from PyQt6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
+from gui.look import LOOK
 from gui.qt import there
 from gui.scene.blend import GO, ITS_OWN, STAY
+from gui.scene.form import NO_PICTURE, STRENGTH
+from gui.scene.mark import Mark
 from gui.scene.scene import WAITS, Scene
 from gui.scene.scenes import SavedScene, Scenes
 from gui.window import Window
@@ -80,7 +83,7 @@ def test_what_is_refused_for_another_scene_says_which(
     scene.picture.take(dropped(tmp_path / "words.png"))
     window.scenes.add()
     qtbot.waitUntil(lambda: bool(scene.trouble.text()), timeout=PATIENCE_MS)
-    assert scene.trouble.text().startswith(f"“Verse”: image: {tmp_path / 'words.png'}")
+    assert scene.trouble.text().startswith(f"“Verse”: {tmp_path / 'words.png'}")
 
 
 @pytest.mark.parametrize(("press", "loops"), [("render_one", 1), ("render_parts", 4)])
@@ -89,8 +92,8 @@ def test_what_is_pressed_while_a_picture_loads_is_asked_for_when_it_is_there(
 ) -> None:
     scene.form.bars.setValue(1)
     scene.picture.take(link(f"{site}/later.png"))
-    assert scene.wanted() is None
-    assert "image: is still being loaded" in scene.trouble.text()
+    with pytest.raises(RequestError, match="still being loaded"):
+        assert scene.request
     qtbot.mouseClick(getattr(scene, press), LEFT)
     scene.words.setPlainText("not yet")  # what was pressed for is as it was then
     assert scene.trouble.text() == WAITS
@@ -112,7 +115,7 @@ def test_a_press_is_forgotten_with_its_picture(
     scene.picture.take(link(f"{site}/later.png"))
     scene.form.key.setText("H major")
     scene.ask()
-    assert scene.trouble.text().startswith("key:")  # at once, not when the picture is there
+    assert "not a key" in scene.trouble.text()  # at once, not when the picture is there
     scene.form.key.clear()
     scene.ask()
     assert scene.trouble.text() == WAITS
@@ -146,7 +149,9 @@ def test_without_its_picture_a_scene_is_not_rendered(
     with pytest.raises(RequestError, match="remove it or choose it again") as refused:
         assert scene.request
     assert refused.value.argument == "image"
-    assert scene.wanted() is None
+    scene.ask()
+    assert "remove it or choose it again" in scene.trouble.text()
+    assert not window.state.jobs
     scene.words.setPlainText("y")
     assert window.scenes.current.image == str(dusk)
     assert scene.picture.remove.isEnabled()
@@ -272,6 +277,111 @@ def test_what_the_user_cancels_is_no_error(
     assert any(job.state == "cancelled" for job in window.state.jobs.values())
     qtbot.waitUntil(lambda: not window.queue._wire._asked, timeout=PATIENCE_MS)
     assert not scene.trouble.text()
+
+
+# What is said of the fields.
+
+
+def test_a_field_at_fault_is_marked_until_it_is_changed(window: Window, scene: Scene) -> None:
+    scene.words.setPlainText("warm house")
+    before = scene.form.key.grab().toImage()
+    described = scene.form.key.accessibleDescription()
+    scene.form.key.setText("H major")
+    scene.ask()
+    why = scene.trouble.text()
+    assert why.startswith("'H major' is not a key")
+    assert scene.form.key.accessibleDescription() == why
+    (mark,) = window.findChildren(Mark)
+    assert (mark.parent(), mark.size()) == (scene.form.key, scene.form.key.size())
+    shot = scene.form.key.grab().toImage()
+    assert shot.pixelColor(shot.width() // 2, 0) == QColor(LOOK.colours.bad)
+    scene.form.key.resize(scene.form.key.width() - 9, scene.form.key.height())
+    assert mark.size() == scene.form.key.size()
+    scene.form.bars.setValue(7)  # which is nothing to it
+    assert scene.trouble.text() == why
+    scene.form.key.setText("")
+    assert not mark.isVisible()
+    assert scene.form.key.accessibleDescription() == described
+    assert not scene.trouble.text()
+    assert before.pixelColor(before.width() // 2, 0) != QColor(LOOK.colours.bad)
+
+
+def test_a_field_at_fault_is_scrolled_to(window: Window, scene: Scene, qtbot: QtBot) -> None:
+    window.resize(900, 600)
+    qtbot.waitUntil(lambda: window.height() == 600)
+    scene.words.setPlainText("warm house")
+    scene.form.chords.setText("H9")
+    qtbot.waitUntil(scene.form.chords.visibleRegion().isEmpty)
+    qtbot.mouseClick(scene.render_one, LEFT)
+    assert not scene.form.chords.visibleRegion().isEmpty()
+
+
+@pytest.mark.parametrize("press", ["render_one", "render_and_play", "render_parts"])
+def test_what_is_refused_at_once_is_told(
+    window: Window, scene: Scene, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, press: str
+) -> None:
+    monkeypatch.setattr(scene._asking._wire, "is_there", False)
+    scene.words.setPlainText("warm house")
+    qtbot.mouseClick(getattr(scene, press), LEFT)
+    qtbot.waitUntil(lambda: "being looked for" in scene.trouble.text(), timeout=PATIENCE_MS)
+    assert not window.state.jobs
+
+
+@pytest.mark.parametrize(
+    ("why", "field", "says"),
+    [
+        ("image: is still being loaded", "picture", "The picture is still being loaded"),
+        ("bpm: must be 20 or more, not 7", "tempo", "The tempo must be 20 or more, not 7"),
+        ("to_image: /x.png is no file", "towards", "/x.png is no file"),
+        ("job: it was cancelled", "", "It was cancelled"),
+        ("server: 127.0.0.1:9 does not answer", "", "127.0.0.1:9 does not answer"),
+        ("what else: there is", "", "what else: there is"),
+    ],
+)
+def test_what_is_wrong_is_said_without_an_arguments_name(
+    window: Window, scene: Scene, why: str, field: str, says: str
+) -> None:
+    scene._tell(why)
+    assert scene.trouble.text() == says
+    fields = {"picture": scene.picture, "tempo": scene.form.tempo, "towards": scene.blend.towards}
+    marked = [mark.parent() for mark in window.findChildren(Mark)]
+    assert marked == ([fields[field]] if field else [])
+
+
+def test_a_picture_has_a_strength_only_where_there_is_one(
+    window: Window, scene: Scene, dusk: Path
+) -> None:
+    strength, first = scene.form.strength, window.scenes.current
+    assert not strength.isEnabled()
+    assert strength.toolTip() == NO_PICTURE
+    night = window.scenes.add(SavedScene(image=str(dusk), original=str(dusk)))
+    assert strength.isEnabled()
+    assert strength.toolTip() == STRENGTH
+    window.scenes.choose(first.id)
+    assert not strength.isEnabled()
+    # The picture of the scene that it goes towards counts as well.
+    window.scenes.replace(replace(window.scenes.current, towards=night.id, blend=0.5))
+    assert strength.isEnabled()
+    window.scenes.replace(replace(night, image="", original="", prompt="x"))
+    assert not strength.isEnabled()
+
+
+def test_what_is_not_plain_from_its_name_is_explained(scene: Scene) -> None:
+    things = (
+        scene.form.guidance, scene.form.strength, scene.form.key, scene.form.chords,
+        scene.render_one, scene.render_and_play, scene.render_parts,
+    )  # fmt: skip
+    told = [thing.toolTip() for thing in things]
+    assert all(told)
+    assert len(set(told)) == len(told)
+
+
+def test_what_an_empty_field_says_fits(window: Window, scene: Scene, qtbot: QtBot) -> None:
+    window.resize(900, 600)
+    qtbot.waitUntil(lambda: window.height() == 600)
+    for field in (scene.form.key, scene.form.chords):
+        text = field.fontMetrics().horizontalAdvance(field.placeholderText())
+        assert 0 < text < field.contentsRect().width() - 12  # what Qt keeps free at both ends
 
 
 def test_no_two_things_have_one_mnemonic(window: Window) -> None:

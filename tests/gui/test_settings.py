@@ -24,6 +24,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.dialogs.settings_window import SettingsWindow, dress
 from gui.look import DARK, LIGHT, LOOK, THEMES
+from gui.scene.form import Form
 from gui.settings import Settings
 from melfusion.request import RenderRequest
 from server.player_messages import Play
@@ -353,6 +354,7 @@ SCREENS = """
 import sys
 from PyQt6.QtCore import QSettings
 from PyQt6.QtWidgets import QApplication, QWidget
+from gui.scene.form import Form
 from gui.settings import Settings
 from gui.dialogs.settings_window import SettingsWindow
 application = QApplication(["x", "-platform", "offscreen:configfile=" + sys.argv[1]])
@@ -383,3 +385,15 @@ def test_it_opens_on_the_screen_of_its_parent(tmp_path: Path, file: Path) -> Non
         [sys.executable, "-c", SCREENS, two, file], capture_output=True, text=True, timeout=60
     )
     assert run.stdout.split() == ["right", "left"], run.stderr
+
+
+def test_parts_are_called_as_in_a_scene(settings: Settings, qtbot: QtBot) -> None:
+    window, form = SettingsWindow(settings), Form()
+    for made in (window, form):
+        qtbot.addWidget(made)
+    shown = window.fields["part"]
+    assert isinstance(shown, QComboBox)
+    words, others = (
+        {box.itemText(row) for row in range(box.count())} for box in (shown, form.part)
+    )
+    assert words == others

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import QMimeData, Qt, QUrl
 from PyQt6.QtGui import QColor, QGuiApplication, QImage
-from PyQt6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+from gui.host.midi_map import MidiMap
+from gui.host.mixer import Mixer
 from gui.library.clips import WORDS
 from gui.library.library import EMPTY, NOTHING_FOUND
 from gui.state import State
-from gui.window import CANCEL, GO_ON, STOP, Window
+from gui.window import Window
 from gui.wire import Wire
 from server.protocol import ClipEvent, JobEvent, Message
 
@@ -83,12 +84,12 @@ def test_all_parts_of_a_scene(window: Window, qtbot: QtBot) -> None:
 
 def test_what_cannot_be_asked_for_is_told_where_it_was_asked(window: Window, qtbot: QtBot) -> None:
     qtbot.mouseClick(window.scene.render_one, LEFT)
-    assert "prompt" in window.scene.trouble.text()
+    assert "The sentence is empty" in window.scene.trouble.text()
     window.scene.words.setPlainText("x")
     assert not window.scene.trouble.text()
     window.scene.form.key.setText("H major")
     qtbot.mouseClick(window.scene.render_one, LEFT)
-    assert window.scene.trouble.text().startswith("key:")
+    assert "is not a key" in window.scene.trouble.text()
     assert not window.state.jobs
 
 
@@ -158,24 +159,14 @@ def test_without_a_server_nothing_is_asked_for_later(
     window.library.view.selectRow(0)
     companion.stop()
     qtbot.waitUntil(lambda: window.trouble.isVisible(), timeout=PATIENCE_MS)
-    qtbot.mouseClick(window.library.stop, LEFT)
-    assert "does not answer" in window.library.trouble.text()
+    for button, trouble in (
+        (window.library.stop, window.library.trouble),
+        (window.scene.render_one, window.scene.trouble),
+    ):
+        qtbot.mouseClick(button, LEFT)
+        assert "does not answer: start it" in trouble.text()
     companion.start()
     qtbot.waitUntil(lambda: not window.trouble.isVisible(), timeout=PATIENCE_MS)
-
-
-def test_a_server_that_others_use_goes_on(
-    window: Window, companion: Companion, qtbot: QtBot
-) -> None:
-    other = State(Wire("127.0.0.1", companion.port))
-    qtbot.waitUntil(lambda: other.transport is not None, timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: window.state.others == 1, timeout=PATIENCE_MS)
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as server:
-        window._started = server.pid
-        assert window.close()
-        assert server.poll() is None
-        server.kill()
-        window._started = 0
 
 
 def test_clips_that_are_lost_on_the_way_are_asked_for_again(
@@ -268,7 +259,7 @@ def test_a_picture_is_dropped_pasted_and_taken_away(
     content.setUrls([QUrl.fromLocalFile(str(tmp_path / "notes.txt"))])
     with qtbot.waitSignal(box.refused, timeout=PATIENCE_MS):
         box.take(content)
-    assert window.scene.trouble.text().startswith("image: ")
+    assert "is no picture" in window.scene.trouble.text()
     assert window.scene.request.image == str(kept)  # what was there stays
     window.scene.words.setPlainText("words are enough")
     box.setFocus()
@@ -321,38 +312,23 @@ def test_its_place_is_remembered(
     assert open_window(companion.port).size() == window.size()
 
 
-@pytest.mark.parametrize(
-    ("answer", "ends", "closes"), [(GO_ON, False, True), (STOP, True, True), (CANCEL, False, False)]
-)
-def test_closing_asks_what_goes_on(
-    window: Window,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-    answer: QMessageBox.StandardButton,
-    ends: bool,
-    closes: bool,
-) -> None:
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as server:
-        window._started = server.pid
-        monkeypatch.setattr(window, "ask_what_goes_on", lambda: answer)
-        window.scene.words.setPlainText("warm house")
-        window.scene.form.bars.setValue(1)
-        qtbot.mouseClick(window.scene.render_one, LEFT)
-        qtbot.waitUntil(lambda: window.state.unfinished, timeout=PATIENCE_MS)
-        assert window.close() is closes
-        if ends:
-            server.wait(10)
-        else:
-            assert server.poll() is None
-        server.kill()
-        window._started = 0
+def test_a_control_renders_the_scene_as_it_is_then(window: Window) -> None:
+    window.menus.open_midi_map()
+    (controls,) = window.findChildren(MidiMap)
+    assert controls._scene() is None  # there are neither words nor a picture
+    window.scene.words.setPlainText("warm house")
+    assert controls._scene() == window.scene.request
 
 
-def test_a_server_that_does_nothing_ends_with_its_window(window: Window) -> None:
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as server:
-        window._started = server.pid
-        assert window.close()
-        assert server.wait(10) != 0
+def test_the_mixer_is_opened_from_the_strip_and_by_a_key(window: Window, qtbot: QtBot) -> None:
+    qtbot.mouseClick(window.host.mix, LEFT)
+    (mixer,) = window.findChildren(Mixer)
+    assert mixer.isVisible()
+    mixer.close()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_F6)
+    qtbot.waitUntil(mixer.isVisible)
+    assert window.findChildren(Mixer) == [mixer]
 
 
 @pytest.mark.parametrize("absent", ["torch", "sqlite3"])
