@@ -314,13 +314,14 @@ def test(options: list[str]) -> int:
     """Runs pytest on all tests, or as `options` say; what `check` runs is among them.
 
     Without options, tests that keep or measure time come last and one by one; those before run side
-    by side, each with a processor of its own.
+    by side, one more than there are processors, since many wait for other programs.
     """
     os.chdir(ROOT)
     if options:
         return run("-m", "pytest", *options)
     os.environ["OMP_NUM_THREADS"] = "1"
-    first = run("-m", "pytest", "-m", "not alone", "-n", "auto", "--dist", "loadfile")
+    beside = str((os.cpu_count() or 1) + 1)
+    first = run("-m", "pytest", "-m", "not alone", "-n", beside, "--dist", "loadfile")
     del os.environ["OMP_NUM_THREADS"]
     return run("-m", "pytest", "-m", "alone") or first
 
