@@ -146,7 +146,20 @@ def test_there_is_room_for_three_jobs_and_two_lines(window: Window, queue: Queue
     assert told.visibleRegion().boundingRect() == told.rect()
 
 
+def test_in_a_low_window_the_form_has_the_room(window: Window, queue: Queue, qtbot: QtBot) -> None:
+    high = queue.place.height()
+    window.resize(900, 600)
+    qtbot.waitUntil(lambda: queue.place.height() < high / 2)
+    tell(window, "job")
+    QApplication.processEvents()
+    row = queue.row("job")
+    assert row.visibleRegion().boundingRect() == row.rect()
+    window.resize(1200, 900)
+    qtbot.waitUntil(lambda: queue.place.height() == high)
+
+
 def test_larger_letters_have_more_room(window: Window, queue: Queue) -> None:
+    window.resize(1200, 2000)
     before, font = queue.place.height(), window.font()
     font.setPointSize(2 * font.pointSize())
     window.setFont(font)
