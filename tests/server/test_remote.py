@@ -199,7 +199,8 @@ def test_bindings_are_kept(library: Path) -> None:
 def test_a_library_from_before_the_remote_gets_it(library: Path) -> None:
     with libraries.opened(library) as opened:
         opened.database.executescript(
-            "DROP TABLE bindings; DROP TABLE marks; DROP TABLE choices; PRAGMA user_version = 1"
+            "DROP TABLE bindings; DROP TABLE marks; DROP TABLE choices; DROP TABLE places;"
+            " PRAGMA user_version = 1"
         )
     with libraries.opened(library) as opened:
         Bench(Bindings(opened.database)).fire("note 1 60", "/melfusion/panic")
