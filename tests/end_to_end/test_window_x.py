@@ -90,7 +90,7 @@ def test_closing_asks_whether_what_plays_goes_on(screen: Screen, server: Server)
     window = server.show(screen, *started)
     play(screen, window)
     screen.press("alt+F4")
-    window.click("Go on")
+    window.click("Close, keep playing")
     assert window.ends() == 0
     with heard() as recorder:
         until(partial(is_loud, recorder), "the clip goes on")
@@ -99,7 +99,7 @@ def test_closing_asks_whether_what_plays_goes_on(screen: Screen, server: Server)
     window = server.show(screen, *started)
     seen(screen, window)
     screen.press("alt+F4")
-    window.click("Stop everything")
+    window.click("Close and stop")
     assert window.ends() == 0
     assert server.process.wait(PATIENCE_S) == 0
 
