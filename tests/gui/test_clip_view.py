@@ -31,7 +31,7 @@ def view(
     qtbot: QtBot, qapp: QApplication, waveforms: Waveforms, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[ClipView]:
     """Many clips without files, whose waveforms stay empty."""
-    assert qapp
+    palette, sheet, colours = QApplication.palette(), qapp.styleSheet(), LOOK.colours
     LOOK.wear("light")
     monkeypatch.setattr(waveforms, "coarse", lambda *_: None)
     nothing_plays = SimpleNamespace(playing={}, quarters=None, place_in=lambda _: None)
@@ -49,7 +49,9 @@ def view(
     qtbot.waitExposed(made)
     settle()
     yield made
-    LOOK.wear("dark")
+    LOOK.colours = colours
+    qapp.setStyleSheet(sheet)
+    QApplication.setPalette(palette)
 
 
 def settle() -> None:
