@@ -110,6 +110,8 @@ def table(clip: dict[str, Any]) -> str:
 def arrangement(clip: dict[str, Any]) -> list[str]:
     """What the model saw in the picture, and took all to ask for, if it tells: lines."""
     plan, part = clip["plan"], clip["request"]["part"]
+    if words := plan.get("picture_words"):
+        return [f"told of the picture: {words}"]
     if "style" not in plan:
         return []
     players = [plan["instruments"].get(part)] if part != "full" else plan["instruments"].values()

@@ -32,6 +32,8 @@ from .arranging import (
 from .home import model_folder
 from .model.guidance import guided
 from .music import Plan
+from .request import RequestError
+from .source import Source
 
 SIZES = {"MiniPipeline": ".model.mini", "BasePipeline": ".base.pipeline"}
 """Class that model_index.json names -> its module."""
@@ -53,11 +55,13 @@ class LoopOutput:
         stems: part -> [channels, N] float32 at 44.1 kHz, N as `loop.samples` says.
         seconds: stage (text, picture, denoising, decoding) -> wall time in seconds.
         arrangement: what words and picture were taken to ask for; None of a size that cannot tell.
+        picture_words: what was told of the picture in words; empty where it was heard itself.
     """
 
     stems: dict[str, np.ndarray] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     arrangement: Arrangement | None = None
+    picture_words: str = ""
 
 
 class MeLFusionPipeline(DiffusionPipeline):
@@ -116,6 +120,8 @@ class MeLFusionPipeline(DiffusionPipeline):
         seed: int = 0,
         arrangement: Arrangement | None = None,
         towards: Towards | None = None,
+        image_words: str = "",
+        source: Source | None = None,
         on_stage: OnStage = silent,
     ) -> LoopOutput:
         """Renders stems.
@@ -133,27 +139,39 @@ class MeLFusionPipeline(DiffusionPipeline):
             seed: seed of the noise, the notes, and an arrangement that is not given.
             arrangement: what plays; None draws it of what words and picture ask for.
             towards: another scene, part of whose words and picture it has; None for none.
+            image_words: not heeded: the picture itself is heard.
+            source: None; loops are not made of others here.
             on_stage: called before every denoising step and every piece of decoding with the
                 stage and how much of it is done, 0-1; what it raises passes through.
 
         Returns:
             Stems and timings. A size that makes no stems gives the whole under "full".
+
+        Raises:
+            RequestError: there is a source.
         """
+        del image_words
+        if source:
+            raise RequestError(
+                "source",
+                f"{self.name} makes no loop of another: name a model that can, or another seed for"
+                " a variation of the same words",
+            )
         output = LoopOutput()
         scale = self.guidance if guidance is None else guidance
         prompts = [prompt, towards.prompt] if towards else [prompt]
         images = [image, towards.image] if towards else [image]
-        with _timed(output, "text"):
+        with timed(output, "text"):
             texts = [
                 self.encode_words(self.told(plan, parts, text)) if text.strip() else None
                 for text in prompts
             ]
-        with _timed(output, "picture"):
+        with timed(output, "picture"):
             pictures = [
                 self.encode_picture(shown) if shown is not None and image_strength > 0 else None
                 for shown in images
             ]
-        with _timed(output, "denoising"):
+        with timed(output, "denoising"):
             said, picture = texts[0], pictures[0]
             if towards:
                 said = towards.led(texts[0], texts[1], self.mixed_words)
@@ -184,7 +202,7 @@ class MeLFusionPipeline(DiffusionPipeline):
                 steps or self.steps,
                 on_stage,
             )
-        with _timed(output, "decoding"):
+        with timed(output, "decoding"):
             output.stems = self.stems(latents, plan, parts, performance, on_stage)
         return output
 
@@ -286,7 +304,8 @@ class MeLFusionPipeline(DiffusionPipeline):
 
 
 @contextmanager
-def _timed(output: LoopOutput, stage: str) -> Iterator[None]:
+def timed(output: LoopOutput, stage: str) -> Iterator[None]:
+    """Notes how long a stage takes."""
     start = time.perf_counter()
     yield
     output.seconds[stage] = time.perf_counter() - start

@@ -23,6 +23,7 @@ from .music import Plan
 from .rendered import RenderedLoop
 from .request import SEEDS, RenderRequest, RequestError
 from .rhythm import Floats
+from .source import Source, SourceFile
 
 MODEL_RATE = 44100
 LEAST_PROGRESS = 0.02
@@ -45,11 +46,13 @@ class Output(Protocol):
         stems: part -> [channels, N] float32 at 44.1 kHz.
         seconds: wall time of the stages text, picture, denoising, decoding.
         arrangement: style, instruments and mood, if the model tells.
+        picture_words: what it was told of the picture in words; empty where it heard the picture.
     """
 
     stems: dict[str, Floats]
     seconds: dict[str, float]
     arrangement: Arrangement | None
+    picture_words: str
 
 
 class Pipeline(Protocol):
@@ -88,19 +91,30 @@ class Pipeline(Protocol):
         seed: int = 0,
         arrangement: Arrangement | None = None,
         towards: Towards | None = None,
+        image_words: str = "",
+        source: Source | None = None,
         on_stage: Callable[[str, float], None] = lambda _stage, _share: None,
     ) -> Output:
-        """Renders `parts` on `plan`; what `on_stage` raises passes through."""
+        """Renders `parts` on `plan`; what `on_stage` raises passes through.
+
+        Args, those beside MeLFusionPipeline's own: `image_words`, what is seen in the picture, for
+        a model that is told it in words; `source`, a loop to make this one of, or None.
+
+        Raises:
+            RequestError: it cannot do what is asked.
+            RenderError: nothing usable came of this attempt.
+        """
 
 
 @dataclass(frozen=True)
 class _Take:
-    """One attempt: its sound, what was measured of it, and the seed it grew from."""
+    """One attempt: its sound, what was measured of it, its seed, and what the model told."""
 
     audio: Floats
     report: verify.Report
     seed: int
     arrangement: Arrangement | None
+    picture_words: str
 
 
 def load(model: str = "mini") -> Pipeline:
@@ -170,6 +184,7 @@ class _Render:
     image: Image.Image | None = None
     image_hash: str = ""
     towards: Towards | None = None
+    source: Source | None = None
     arrangement: Arrangement | None = None
     told: str = ""
     done: float = 0.0
@@ -181,12 +196,18 @@ class _Render:
                 shown = picture.load(self.request.image_path)
                 self.image, self.image_hash = shown.image, shown.sha256
             to_image_hash = self.look_ahead()
-        identity = self.request.identity(self.image_hash, self.pipeline.name, to_image_hash)
+        request, path = self.request, self.request.source_path
+        there = SourceFile.read(path) if path else None
+        identity = request.identity(
+            self.image_hash, self.pipeline.name, to_image_hash, there.sha256 if there else ""
+        )
         self.prepare_folder()
-        there = RenderedLoop.find(self.folder, identity)
-        if there:
-            return replace(there, request=asdict(self.request))
+        known = RenderedLoop.find(self.folder, identity)
+        if known:
+            return replace(known, request=asdict(request))
         self.plan = self.proposed_plan()
+        if there:
+            self.source = there.fitted(self.plan, request.use, request.change)
         take, attempts = self.best_take()
         return self.write(identity, take, attempts)
 
@@ -271,6 +292,8 @@ class _Render:
             seed=seed,
             arrangement=self.arrangement,
             towards=self.towards,
+            image_words=request.image_words,
+            source=self.source,
             on_stage=self.on_stage,
         )
         # Parts of one scene stay in one style, whichever of them needs another attempt.
@@ -282,7 +305,7 @@ class _Render:
         self.stage("verification", 0.9)
         with self.timed("verification"):
             report = verify.measure(audio, request.rate, self.plan, request.part)
-        return _Take(audio, report, seed, output.arrangement)
+        return _Take(audio, report, seed, output.arrangement, output.picture_words)
 
     def on_stage(self, stage: str, share: float) -> None:
         begins, lasts = {"denoising": (0.05, 0.5), "decoding": (0.55, 0.35)}[stage]
@@ -325,6 +348,7 @@ class _Render:
                 "key": str(self.plan.key),
                 "chords": self.plan.chords_text(),
                 **(take.arrangement.as_dict() if take.arrangement else {}),
+                **({"picture_words": take.picture_words} if take.picture_words else {}),
             },
             samples=samples,
             rate=rate,

@@ -52,8 +52,8 @@ class RenderedLoop:
         """What the file says of itself: nothing of this machine, its clock or its folders."""
         recipe = self.as_dict()
         del recipe["path"], recipe["timings"]
-        for picture in ("image", "to_image"):
-            recipe["request"][picture] = Path(self.request[picture]).name
+        for name in ("image", "to_image", "source"):
+            recipe["request"][name] = Path(self.request[name]).name
         return recipe
 
     @classmethod

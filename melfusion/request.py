@@ -90,6 +90,19 @@ class RenderRequest:
     )  # fmt: skip
     steps: int = _option(0, "denoising steps; 0 is as suits the model", low=0, high=100)
     attempts: int = _option(3, "renders to try when a check fails", low=1, high=10)
+    model: str = _option("", "name of the model; the one that is loaded when empty", longest=64)
+    image_words: str = _option(
+        "", "what is seen in the picture, for models that are told it in words; found when empty",
+        longest=500,
+    )  # fmt: skip
+    source: str = _option("", "a loop to make this one of", longest=4096)
+    use: str = _option(
+        "variation", "what is made of that loop: another like it, or what comes after it",
+        choices=("variation", "continuation"),
+    )  # fmt: skip
+    change: float = _option(
+        0.5, "how far a variation may go from its loop; 1 is all anew", low=0.0, high=1.0
+    )
 
     @classmethod
     def check(cls, options: dict[str, Any]) -> "RenderRequest":
@@ -156,22 +169,30 @@ class RenderRequest:
         """The stems that are rendered for this request."""
         return PARTS if self.part == "full" else (self.part,)
 
-    def identity(self, image_hash: str, model: str, to_image_hash: str = "") -> str:
+    def identity(
+        self, image_hash: str, model: str, to_image_hash: str = "", source_hash: str = ""
+    ) -> str:
         """Twelve hex digits for all that decides the file: equal ones mean equal files.
 
         Args:
             image_hash: sha256 of the picture's bytes, or "" when there is none.
             model: name and version of the model.
             to_image_hash: the same of the picture of the scene that it goes towards.
+            source_hash: the same of the loop that it is made of.
         """
         content = asdict(self) | {"image": image_hash, "model": model, "version": __version__}
-        content |= {"to_image": to_image_hash}
+        content |= {"to_image": to_image_hash, "source": source_hash}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
     @property
     def image_path(self) -> Path | None:
         """The picture's path, or None."""
         return Path(self.image).expanduser() if self.image else None
+
+    @property
+    def source_path(self) -> Path | None:
+        """The path of the loop that this one is made of, or None."""
+        return Path(self.source).expanduser() if self.source else None
 
     @property
     def to_image_path(self) -> Path | None:

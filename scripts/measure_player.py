@@ -32,7 +32,7 @@ from server.player.lane import Guide  # noqa: E402
 from server.player.output import Output  # noqa: E402
 from server.player.player import Player  # noqa: E402
 from server.player.ring import Ring  # noqa: E402
-from server.player.stretch import stretch  # noqa: E402
+from melfusion.stretch import stretch  # noqa: E402
 from server.player.voice import Course, Sound, Voice  # noqa: E402
 
 RATE = 48000

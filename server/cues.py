@@ -191,7 +191,8 @@ class Cues:
         usual = self._renders.steps
         least = min(LEAST_STEPS, usual)
         for steps in [request.steps] if request.steps else range(usual, least - 1, -1):
-            needed_s = self._jobs.expected_s(cost(replace(request, steps=steps)), CAUTION)
+            price = cost(replace(request, steps=steps))
+            needed_s = self._jobs.expected_s(price, request.model, CAUTION)
             if needed_s <= left_s:
                 break
         if math.isinf(left_s) or not needed_s:

@@ -182,7 +182,7 @@ class Jobs:
             sqlite3.Error: it cannot be kept.
         """
         price = cost(request, usual_steps)
-        expected_s = self.expected_s(price)
+        expected_s = self.expected_s(price, request.model)
         job = Job(job_id, asdict(request), price, askers, State.QUEUED, time.time(), expected_s)
         self._write(job)
         self._jobs[job.id] = job
@@ -206,22 +206,26 @@ class Jobs:
         self._jobs[job_id] = job
         return job
 
-    def expected_s(self, price: float, quantile: float = 0.5) -> float:
+    def expected_s(self, price: float, model: str = "", quantile: float = 0.5) -> float:
         """How long a render of this cost takes, by the most similar past ones.
 
-        Renders of the model that was used last count, scaled by their cost.
+        Renders that were asked of the same model count, in the version that was used last, scaled
+        by their cost.
 
         Args:
             price: the cost.
+            model: as the request names it; empty is the worker's own.
             quantile: how many of the past ones took no longer: 0.5 is the median, 1 the slowest.
 
         Returns:
             Seconds; 0 when there are no past ones.
         """
+        measured = "seconds NOT NULL AND ifnull(json_extract(options, '$.model'), '') = :model"
         rows = self._database.execute(
-            "SELECT cost, seconds FROM jobs WHERE seconds NOT NULL AND model ="
-            " (SELECT model FROM jobs WHERE seconds NOT NULL ORDER BY rowid DESC LIMIT 1)"
-            f" ORDER BY rowid DESC LIMIT {_HISTORY}"
+            f"SELECT cost, seconds FROM jobs WHERE {measured} AND model ="
+            f" (SELECT model FROM jobs WHERE {measured} ORDER BY rowid DESC LIMIT 1)"
+            f" ORDER BY rowid DESC LIMIT {_HISTORY}",
+            {"model": model},
         ).fetchall()
         if not rows:
             return 0.0

@@ -8,6 +8,7 @@ in, queues renders, sets the flag of a cancel, and ends the process at the end o
 """
 
 import contextlib
+import gc
 import json
 import os
 import queue
@@ -54,6 +55,47 @@ class Inbox:
         return job in self._cancelled
 
 
+class Models:
+    """The models that are loaded: the worker's own, and the one beside it that was used last.
+
+    Large models fill a memory: one makes way for the next.
+
+    Args:
+        own: name or folder of the one that renders where a request names none.
+
+    Raises:
+        RenderError: it cannot be loaded.
+    """
+
+    def __init__(self, own: str) -> None:
+        from melfusion import render
+
+        self._load = render.load
+        self._own = own
+        self.own = self._load(own)
+        self._other_name, self._other = "", None
+
+    def get(self, name: str, on_load: Callable[[], None]) -> Any:
+        """The model of that name, or the worker's own where it is empty.
+
+        Args:
+            name: what the request says.
+            on_load: told before one is loaded, which takes seconds.
+
+        Raises:
+            RenderError: it cannot be loaded.
+        """
+        if name in ("", self._own):
+            return self.own
+        if name != self._other_name:
+            self._other_name, self._other = "", None
+            gc.collect()  # what is left of the last one may be as large as what comes
+            on_load()
+            self._other = self._load(name)
+            self._other_name = name
+        return self._other
+
+
 def serve(model: str, inbox: Inbox, speak: Speak) -> None:
     """Loads the model and renders what the inbox gives, for ever; returns when it cannot be loaded.
 
@@ -64,20 +106,18 @@ def serve(model: str, inbox: Inbox, speak: Speak) -> None:
     """
     # Here and not above: it takes seconds, and what it lacks must reach the server as a sentence.
     try:
-        from melfusion import render
-
-        pipeline = render.load(model)
+        models = Models(model)
     except Exception as error:
         _show(error)
         speak({"type": "broken", "reason": _one_line(error)})
         return
-    known = {"model": pipeline.name, "device": str(pipeline.device), "steps": pipeline.steps}
-    speak({"type": "ready", **known})
+    own = models.own
+    speak({"type": "ready", "model": own.name, "device": str(own.device), "steps": own.steps})
     while True:
-        speak(_outcome(inbox.next(), pipeline, inbox, speak))
+        speak(_outcome(inbox.next(), models, inbox, speak))
 
 
-def _outcome(message: dict[str, Any], pipeline: Any, inbox: Inbox, speak: Speak) -> dict[str, Any]:
+def _outcome(message: dict[str, Any], models: Models, inbox: Inbox, speak: Speak) -> dict[str, Any]:
     """Renders what a message asks for; gives the message that ends it."""
     from melfusion import render
 
@@ -87,10 +127,11 @@ def _outcome(message: dict[str, Any], pipeline: Any, inbox: Inbox, speak: Speak)
         speak({"type": "progress", "job": job, "stage": stage, "fraction": fraction})
 
     try:
+        request = RenderRequest.check(message["options"])
         rendered = render.render(
-            RenderRequest.check(message["options"]),
+            request,
             Path(message["folder"]),
-            pipeline,
+            models.get(request.model, lambda: on_progress("loading", 0.0)),
             on_progress=on_progress,
             cancelled=lambda: inbox.is_cancelled(job),
         )

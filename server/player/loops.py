@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import scipy.signal
 
+from melfusion.stretch import stretch
+
 from ..clips import Clip
 from .limiter import Frames
 from .loading import load
-from .stretch import stretch
 from .voice import EXACT, Sound
 
 MOST_BYTES = 512 << 20

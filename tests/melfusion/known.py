@@ -89,6 +89,7 @@ class Output:
     stems: dict
     seconds: dict
     arrangement: object = None
+    picture_words: str = ""
 
 
 @dataclass
@@ -131,6 +132,8 @@ class KnownPipeline:
         seed=0,
         arrangement=None,
         towards=None,
+        image_words="",
+        source=None,
         on_stage=lambda _stage, _share: None,
     ):
         assert isinstance(plan, Plan)
@@ -142,8 +145,10 @@ class KnownPipeline:
         assert image_guidance is None or image_guidance > 0
         assert arrangement is None or arrangement == self.arrangement
         assert towards is None or 0 < towards.share <= 1
+        assert source is None or source.audio.shape[0] == 2
         steps = steps or self.steps
         told = {"image_guidance": image_guidance, "steps": steps, "towards": towards}
+        told |= {"image_words": image_words, "source": source}
         self.calls.append({"parts": parts, "prompt": prompt, "image": image, "seed": seed, **told})
         for step in range(steps):
             on_stage("denoising", step / steps)
@@ -154,4 +159,4 @@ class KnownPipeline:
         }
         seconds = {"text": 0.1, "picture": 0.2, "denoising": 0.3, "decoding": 0.4}
         spoilt = {part: self.spoil(stem, seed) for part, stem in stems.items()}
-        return Output(spoilt, seconds, self.arrangement)
+        return Output(spoilt, seconds, self.arrangement, image_words)

@@ -172,6 +172,48 @@ def test_a_picture_that_does_not_count_changes_no_sample(tmp_path, format):
     assert np.array_equal(first, second)
 
 
+def test_a_model_that_is_told_the_picture_in_words_is_told_the_users(tmp_path):
+    image = picture_of(tmp_path, "red")
+    pipeline = KnownPipeline()
+    made = rendered(tmp_path, pipeline, image=image, image_words="a red square")
+    assert pipeline.calls[0]["image_words"] == "a red square"
+    assert wav.read_recipe(made.path)["plan"]["picture_words"] == "a red square"
+    assert rendered(tmp_path, pipeline, image=image).id != made.id
+
+
+def test_a_loop_is_made_of_another(tmp_path):
+    pipeline = KnownPipeline()
+    first = rendered(tmp_path, pipeline, bpm=123.4, rate=48000)
+    made = rendered(tmp_path, pipeline, bpm=110, source=str(first.path), use="continuation")
+    source = pipeline.calls[-1]["source"]
+    assert source.audio.shape == (2, made.samples)
+    assert (source.use, source.change) == ("continuation", 0.5)
+    recipe = wav.read_recipe(made.path)
+    assert recipe["request"]["source"] == first.path.name
+    calls = len(pipeline.calls)
+    again = rendered(tmp_path, pipeline, bpm=110, source=str(first.path), use="continuation")
+    assert (again.path, len(pipeline.calls)) == (made.path, calls)
+    first.path.write_bytes(rendered(tmp_path, bpm=99).path.read_bytes())
+    assert rendered(tmp_path, bpm=110, source=str(first.path), use="continuation").id != made.id
+
+
+def test_a_loop_that_fits_no_plan_is_no_source(tmp_path):
+    ours = rendered(tmp_path).path
+    theirs = tmp_path / "theirs.wav"
+    soundfile.write(theirs, np.zeros(44100) + 0.1, 44100)
+    text = tmp_path / "text.wav"
+    text.write_text("no sound")
+    for path, reason in (
+        (tmp_path / "none.wav", "cannot be read"),
+        (text, "is no sound file"),
+        (theirs, r"lasts 1.00 s, and 2 bars of 4/4 at 120 BPM last 4.00 s"),
+    ):
+        with pytest.raises(RequestError, match=f"source: .*{reason}"):
+            rendered(tmp_path, source=str(path), seed=1)
+    with pytest.raises(RequestError, match="source: has 2 bars of 4/4 where 4 bars"):
+        rendered(tmp_path, source=str(ours), bars=4)
+
+
 def test_a_bad_picture_names_the_argument(tmp_path):
     with pytest.raises(RequestError, match=r"image: .*does not exist"):
         rendered(tmp_path, image=str(tmp_path / "none.png"))

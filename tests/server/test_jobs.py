@@ -133,6 +133,19 @@ def test_time_is_predicted_from_similar_jobs_of_the_same_model(
     assert Jobs(database).add("next", REQUEST, ASKER).expected_s == pytest.approx(2.2, rel=0.2)
 
 
+def test_time_is_predicted_from_jobs_that_asked_for_the_same_model(
+    database: sqlite3.Connection,
+) -> None:
+    jobs = Jobs(database)
+    large = replace(REQUEST, model="large")
+    job = jobs.add("large", large, ASKER).to(State.RENDERING)
+    jobs.save(job.to(State.DONE, seconds=60.0, model="large-1"))
+    rendered(jobs, "own", 2.0)
+    assert jobs.expected_s(cost(REQUEST)) == 2.0
+    assert jobs.add("next", large, ASKER).expected_s == 60.0
+    assert jobs.expected_s(cost(REQUEST), "another") == 0.0
+
+
 @pytest.mark.expect_log("job a is not written down")
 def test_a_full_disk_stops_no_job_that_runs(database: sqlite3.Connection) -> None:
     jobs = Jobs(database)

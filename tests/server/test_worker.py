@@ -49,8 +49,9 @@ class Clicks:
         for start in loop.positions(4, length):
             audio[0, start : start + 2000] += decay.astype(np.float32)
         return SimpleNamespace(
-            stems=dict.fromkeys(parts, audio), seconds={"denoising": 0.01}, arrangement=None
-        )
+            stems=dict.fromkeys(parts, audio), seconds={"denoising": 0.01}, arrangement=None,
+            picture_words="",
+        )  # fmt: skip
 
 
 class Server:

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.player.loops import Loops, _fit
-from server.player.stretch import stretch
+from melfusion.stretch import stretch
 
 from .bench import RATE, largest_step, noise, tone
 

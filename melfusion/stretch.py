@@ -5,9 +5,10 @@ it works, so the audio callback is not held up.
 """
 
 import numpy as np
+import numpy.typing as npt
 from python_stretch.Signalsmith import Stretch
 
-from .limiter import Frames
+Frames = npt.NDArray[np.float32]
 
 JOINT_S = 0.02
 """How long the seam's crossfade takes; it lies before the seam, so that beat one keeps its attack.
