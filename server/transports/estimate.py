@@ -53,6 +53,10 @@ LEVEL = 0.25
 """How many ticks such a run may lean or be off whole ticks: a run of another tempo leans more."""
 
 
+SLOPES, ZOOMS = 33, 4
+"""How finely the slopes of lines between periods are looked at, and how often more finely."""
+
+
 @dataclass(frozen=True)
 class Line:
     """`time(n) = time_s + (n - index) * tick_s`, with the spread of the stamps about it."""
@@ -207,7 +211,8 @@ class TickLine:
         """A line by least squares, and how many standard errors the ticks are from being straight.
 
         Outliers are left out. They are told by the median slope between ticks half the window apart
-        (after Theil and Sen).
+        (after Theil and Sen). What rounding to periods does to stamps is undone at last, where they
+        show it: it does not average out as noise does, for it repeats with every few ticks.
         """
         indices, stamps = self._arrays(which)
         last, half = indices[-1], len(indices) // 2
@@ -223,7 +228,13 @@ class TickLine:
             rest = y - slope * x
         rest = rest - offset
         spread = float(np.sqrt(np.sum(rest[keep] ** 2) / max(np.sum(keep) - 2, 1)))
-        bend = max(_curvature(x[keep], rest[keep], spread), _leaning(x, rest, keep, spread))
+        bend = _leaning(x, rest, keep, spread)
+        if self._edge and (found := _unquantised(x[keep], y[keep])):
+            whole, period_s = found
+            slope, offset = _least_squares(x[keep], whole)
+            spread = period_s / math.sqrt(12)
+        else:
+            bend = max(bend, _curvature(x[keep], rest[keep], spread))
         time_s = float(stamps[-1] + offset) + self._bias(spread)
         return Line(float(last), time_s, float(slope), spread), bend
 
@@ -240,6 +251,52 @@ def _least_squares(x: Array, y: Array) -> tuple[float, float]:
     centred = x - x.mean()
     slope = float(centred @ y) / float(centred @ centred)
     return slope, float(y.mean()) - slope * float(x.mean())
+
+
+def _unquantised(x: Array, y: Array) -> tuple[Array, float] | None:
+    """Stamps as they were before they were rounded to whole periods, in the middle; and the period.
+
+    Gaps between ticks so rounded have two lengths, a period apart. So each tick is known to be a
+    whole number of periods on from where the short gaps alone would take it. Such numbers are a
+    straight line rounded; of all the lines that round to them, the mean is taken.
+
+    Args:
+        x: numbers of the ticks, going up.
+        y: their stamps in seconds.
+
+    Returns:
+        None where no straight line rounds to these stamps.
+
+    Source: L. Dorst and A. W. M. Smeulders, "Discrete Representation of Straight Lines", IEEE
+        Transactions on Pattern Analysis and Machine Intelligence 6 (4), 1984.
+    """
+    steps, gaps = np.diff(x), np.diff(y)
+    each = gaps / steps
+    between = (each.max() + each.min()) / 2
+    for _ in range(2):
+        long = each > between
+        if long.all() or not long.any():
+            return None
+        short_s, long_s = float(np.median(each[~long])), float(np.median(each[long]))
+        between = (short_s + long_s) / 2
+    period_s = long_s - short_s
+    if period_s < NARROWEST_S:
+        return None
+    periods = np.cumsum(np.concatenate([[0.0], np.round((gaps - steps * short_s) / period_s)]))
+    reach = 1 / (x[-1] - x[0])
+    least, most = (periods[-1] - 1) * reach, (periods[-1] + 1) * reach
+    for _ in range(ZOOMS):
+        slopes = np.linspace(least, most, SLOPES)
+        rest = periods - slopes[:, None] * x
+        room = 1 - np.ptp(rest, axis=1)  # how far lines of each slope can be moved
+        fits = np.flatnonzero(room >= min(float(room.max()), 1e-9))
+        least, most = slopes[max(fits[0] - 1, 0)], slopes[min(fits[-1] + 1, SLOPES - 1)]
+    share = np.maximum(room, 0)
+    if not share.any():
+        return None
+    slope = np.average(slopes, weights=share)
+    middle = np.average((rest.max(axis=1) + rest.min(axis=1)) / 2, weights=share)
+    return y - period_s * (periods - slope * x - middle), period_s
 
 
 def _curvature(x: Array, rest: Array, spread: float) -> float:

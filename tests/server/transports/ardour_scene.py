@@ -141,6 +141,7 @@ def followed(made: Bench, ticks: np.ndarray, quarters: np.ndarray, bpm: float) -
     off = ours[settled] - np.interp(frames[settled], ticks, quarters)
     return {
         "looks": int(settled.sum()),
+        "jack_wandered_ms": made.wandered_ms(ticks[0], ticks[-1]),
         "tempo_off": float(np.abs(tempo[settled] - bpm).max()),
         "phase_ms": [float(off.min()) * 60_000 / bpm, float(off.max()) * 60_000 / bpm],
     }
@@ -182,7 +183,10 @@ async def session(made: Bench, bpm: float, place: float) -> dict[str, Any]:
 
 async def main() -> dict[str, Any]:
     async with bench(FRAMES, waits=False) as made:
-        return {"sessions": [await session(made, bpm, 16.0) for bpm in TEMPOS]}
+        try:
+            return {"sessions": [await session(made, bpm, 16.0) for bpm in TEMPOS]}
+        except TimeoutError:
+            return {"sessions": [], "trouble": "Ardour was thrown out, or did not do as it was told"}
 
 
 if __name__ == "__main__":

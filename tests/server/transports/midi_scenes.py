@@ -71,6 +71,12 @@ class Bench:
                 self.seen.append((now_s, line.quarters_at(now_s), self.leader.bpm))
             await asyncio.sleep(0.01)
 
+    def wandered_ms(self, first: int, last: int) -> float:
+        """How far JACK's frames went from an even pace between two of them, to and fro."""
+        at, frame = np.array([pair for pair in self.pairs if first <= pair[1] <= last]).T
+        off = frame - np.polyval(np.polyfit(at - at[0], frame, 1), at - at[0])
+        return float(np.percentile(off, 98) - np.percentile(off, 2)) * 1000 / RATE
+
     def frames_at(self, times: Any) -> Any:
         """JACK's frame counter at our times: a line through what was seen, without outliers."""
         at, frame = np.array(self.pairs).T
@@ -142,6 +148,7 @@ async def generator(frames: str) -> dict[str, Any]:
             "looks": int(after.sum()),
             "playing_after_stop": stopped.playing,
             "xruns": made.xruns,
+            "jack_wandered_ms": made.wandered_ms(began, began + where.frame),
         }
 
 
@@ -191,6 +198,7 @@ async def sequenced(
         off_ms = ((ours - truth) * 60_000 / np.interp(truth, quarters, bpm))[inside]
         return {
             "xruns": made.xruns,
+            "jack_wandered_ms": made.wandered_ms(begins, begins + int(ticks[-1])),
             "looks": len(off_ms),
             "phase_ms": [float(off_ms.min()), float(off_ms.max())],
         }

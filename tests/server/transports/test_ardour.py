@@ -8,6 +8,9 @@ from .private import measured
 
 ATTEMPTS = 3
 
+WANDERS_MS = 0.5
+"""JACK on a quiet machine goes less far from an even pace, to and fro."""
+
 pytestmark = [
     pytest.mark.foreign("unshare", "util-linux"),
     pytest.mark.foreign("ip", "iproute2"),
@@ -18,16 +21,19 @@ pytestmark = [
 
 def steady(session: dict[str, Any]) -> bool:
     """Whether JACK kept its time: a busy machine makes it late without an xrun, too."""
-    phases = [*session["round_0"]["phase_ms"], *session["round_1"]["phase_ms"]]
-    return not session["xruns"] and max(map(abs, phases)) < 2
+    rounds = (session["round_0"], session["round_1"])
+    return not session["xruns"] and all(each["jack_wandered_ms"] < WANDERS_MS for each in rounds)
 
 
 @pytest.mark.timeout(400)
 def test_its_clock_is_followed() -> None:
     for _ in range(ATTEMPTS):
         found = measured("ardour_scene.py", patience_s=150)
-        if all(steady(session) for session in found["sessions"]):
+        if found["sessions"] and all(steady(session) for session in found["sessions"]):
             break
+    else:
+        why = found.get("trouble", "JACK did not keep its time: this machine is too busy")
+        pytest.fail(f"{why}, in the last of {ATTEMPTS} attempts")
     assert [session["bpm"] for session in found["sessions"]] == [123.4, 96.0]
     for session in found["sessions"]:
         for number in range(2):

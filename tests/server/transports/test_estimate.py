@@ -73,9 +73,17 @@ def follow(
 def test_jacks_periods_are_seen_through(frames: int, seed: int) -> None:
     errors_ms, tempos = follow(ticks(123.4, 1200), in_jack_periods(frames), edge=1.0, seed=seed)
     assert np.abs(errors_ms).max() < 2
-    # A period of 1024 frames is longer than a tick: it takes another bar.
-    settled = 0 if frames < 1024 else 96 // 3
-    assert np.abs(tempos[settled:] - 123.4).max() < 0.05
+    assert np.abs(tempos - 123.4).max() < 0.05
+
+
+@pytest.mark.parametrize("bpm", [123.4, 120.0])
+def test_where_in_a_period_ticks_begin_makes_no_difference_after_two_bars(bpm: float) -> None:
+    """Of 1024 frames; a tick at 120 is 24 less, so that 42.7 of them shift by a whole period."""
+    noise, due = in_jack_periods(1024), ticks(bpm, TWO_BARS + 1)
+    for begins_s in np.linspace(0, 1024 / JACK_RATE, 50, endpoint=False):
+        errors_ms, tempos = follow(due + begins_s, noise, edge=1.0)
+        assert abs(tempos[0] - bpm) < 0.02
+        assert abs(errors_ms[0]) < 1
 
 
 def test_without_the_edge_jack_would_be_half_a_period_early() -> None:

@@ -16,22 +16,24 @@ pytestmark = [
     pytest.mark.foreign("jack_midi_clock", "jack-midi-clock"),
 ]
 
-
 ATTEMPTS = 8
 
+WANDERS_MS = 0.5
+"""JACK on a quiet machine goes less far from an even pace, to and fro."""
 
-def without_xruns(scene: str, frames: int) -> dict[str, Any]:
-    """What a scene measures in which JACK kept its time: after an xrun there is none to keep."""
+
+def in_steady_time(scene: str, frames: int) -> dict[str, Any]:
+    """What a scene measures in which JACK kept its time, which it can lose without an xrun, too."""
     for _ in range(ATTEMPTS):
         found = measured("midi_scenes.py", scene, str(frames))
-        if not found["xruns"]:
+        if not found["xruns"] and found["jack_wandered_ms"] < WANDERS_MS:
             return found
     pytest.fail(f"JACK did not keep its time in {ATTEMPTS} attempts: this machine is too busy")
 
 
 @pytest.mark.timeout(300)
 def test_tempo_and_phase_of_jack_midi_clock_after_two_bars() -> None:
-    found = without_xruns("generator", 1024)
+    found = in_steady_time("generator", 1024)
     assert found["looks"] > 300
     assert found["tempo_off_at_2_bars"] < 0.05
     assert found["tempo_off"] < 0.05
@@ -42,11 +44,7 @@ def test_tempo_and_phase_of_jack_midi_clock_after_two_bars() -> None:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("scene", ["drop_out", "ramp"])
 def test_a_drop_out_and_a_ramp_keep_the_phase(scene: str) -> None:
-    """A busy machine makes JACK late without an xrun, too: the scene may be played again."""
-    for _ in range(ATTEMPTS):
-        found = without_xruns(scene, 512)
-        if max(map(abs, found["phase_ms"])) < 5:
-            break
+    found = in_steady_time(scene, 512)
     assert found["looks"] > 600
     assert max(map(abs, found["phase_ms"])) < 5
 
