@@ -5,11 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QObject, Qt
-from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtCore import QObject, Qt, QUrl
+from PyQt6.QtGui import QAction, QDesktopServices, QKeySequence
 from PyQt6.QtWidgets import QDialog, QMenu, QMessageBox
 
 from melfusion.request import RenderRequest, RequestError
+from server.device_command import DEVICE
 from server.player_messages import Panic, Stop
 
 from .dialogs.about import AboutWindow
@@ -97,6 +98,7 @@ class Menus(QObject):
         self._fill(
             self._menu("&Help"),
             ("&Keys", "F1", self.show_keys),
+            ("Show the &Live device", "", self.show_device),
             ("&About MeLFusion Live", "", self.open_about),
         )
         window.state.changed.connect(lambda name: self._allow_end() if name == "trouble" else None)
@@ -154,12 +156,12 @@ class Menus(QObject):
             for action in menu.actions()
             if (keys := " or ".join(map(_named, action.shortcuts())))
         ]
-        box = QMessageBox(self._window)
-        box.setWindowTitle("Keys")
-        box.setTextFormat(Qt.TextFormat.RichText)
-        box.setText(f"<table>{''.join(rows)}</table>")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        self._tell("Keys", f"<table>{''.join(rows)}</table>", Qt.TextFormat.RichText)
+
+    def show_device(self) -> None:
+        """Opens the folder of the device for Ableton Live; where none opens, says where it is."""
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(DEVICE.parent))):
+            self._tell("The device for Live", str(DEVICE), Qt.TextFormat.PlainText)
 
     def close(self) -> None:
         """Closes what is open beside the window."""
@@ -173,6 +175,15 @@ class Menus(QObject):
         dialog.show()
         dialog.raise_()
         dialog.activateWindow()
+
+    def _tell(self, title: str, text: str, form: Qt.TextFormat) -> None:
+        box = QMessageBox(self._window)
+        box.setWindowTitle(title)
+        box.setTextFormat(form)
+        box.setText(text)
+        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
 
     def _find(self) -> None:
         search = self._window.library.search

@@ -737,14 +737,20 @@
    {
     "box": {
      "id": "obj-15",
-     "maxclass": "comment",
+     "maxclass": "textedit",
      "numinlets": 1,
-     "numoutlets": 0,
+     "numoutlets": 4,
      "patching_rect": [
       770.0,
       20.0,
       130.0,
       22.0
+     ],
+     "outlettype": [
+      "",
+      "int",
+      "",
+      ""
      ],
      "presentation": 1,
      "presentation_rect": [
@@ -755,6 +761,16 @@
      ],
      "varname": "picture_name",
      "text": "",
+     "readonly": 1,
+     "ignoreclick": 1,
+     "nosymquotes": 1,
+     "border": 0.0,
+     "bgcolor": [
+      0.0,
+      0.0,
+      0.0,
+      0.0
+     ],
      "saved_attribute_attributes": {
       "textcolor": {
        "expression": "themecolor.live_control_fg"
@@ -794,14 +810,20 @@
    {
     "box": {
      "id": "obj-17",
-     "maxclass": "comment",
+     "maxclass": "textedit",
      "numinlets": 1,
-     "numoutlets": 0,
+     "numoutlets": 4,
      "patching_rect": [
       770.0,
       80.0,
       130.0,
       22.0
+     ],
+     "outlettype": [
+      "",
+      "int",
+      "",
+      ""
      ],
      "presentation": 1,
      "presentation_rect": [
@@ -812,6 +834,16 @@
      ],
      "varname": "server",
      "text": "no server: start melfusion-live",
+     "readonly": 1,
+     "ignoreclick": 1,
+     "nosymquotes": 1,
+     "border": 0.0,
+     "bgcolor": [
+      0.0,
+      0.0,
+      0.0,
+      0.0
+     ],
      "saved_attribute_attributes": {
       "textcolor": {
        "expression": "themecolor.live_control_fg"
@@ -822,14 +854,20 @@
    {
     "box": {
      "id": "obj-18",
-     "maxclass": "comment",
+     "maxclass": "textedit",
      "numinlets": 1,
-     "numoutlets": 0,
+     "numoutlets": 4,
      "patching_rect": [
       770.0,
       110.0,
       130.0,
       22.0
+     ],
+     "outlettype": [
+      "",
+      "int",
+      "",
+      ""
      ],
      "presentation": 1,
      "presentation_rect": [
@@ -840,6 +878,16 @@
      ],
      "varname": "model",
      "text": "",
+     "readonly": 1,
+     "ignoreclick": 1,
+     "nosymquotes": 1,
+     "border": 0.0,
+     "bgcolor": [
+      0.0,
+      0.0,
+      0.0,
+      0.0
+     ],
      "saved_attribute_attributes": {
       "textcolor": {
        "expression": "themecolor.live_control_fg"
@@ -850,14 +898,20 @@
    {
     "box": {
      "id": "obj-19",
-     "maxclass": "comment",
+     "maxclass": "textedit",
      "numinlets": 1,
-     "numoutlets": 0,
+     "numoutlets": 4,
      "patching_rect": [
       770.0,
       140.0,
       130.0,
       22.0
+     ],
+     "outlettype": [
+      "",
+      "int",
+      "",
+      ""
      ],
      "presentation": 1,
      "presentation_rect": [
@@ -868,6 +922,16 @@
      ],
      "varname": "progress",
      "text": "",
+     "readonly": 1,
+     "ignoreclick": 1,
+     "nosymquotes": 1,
+     "border": 0.0,
+     "bgcolor": [
+      0.0,
+      0.0,
+      0.0,
+      0.0
+     ],
      "saved_attribute_attributes": {
       "textcolor": {
        "expression": "themecolor.live_control_fg"
@@ -878,14 +942,20 @@
    {
     "box": {
      "id": "obj-20",
-     "maxclass": "comment",
+     "maxclass": "textedit",
      "numinlets": 1,
-     "numoutlets": 0,
+     "numoutlets": 4,
      "patching_rect": [
       770.0,
       170.0,
       130.0,
       22.0
+     ],
+     "outlettype": [
+      "",
+      "int",
+      "",
+      ""
      ],
      "presentation": 1,
      "presentation_rect": [
@@ -896,6 +966,16 @@
      ],
      "varname": "stamp",
      "text": "",
+     "readonly": 1,
+     "ignoreclick": 1,
+     "nosymquotes": 1,
+     "border": 0.0,
+     "bgcolor": [
+      0.0,
+      0.0,
+      0.0,
+      0.0
+     ],
      "saved_attribute_attributes": {
       "textcolor": {
        "expression": "themecolor.live_control_fg"
@@ -1521,6 +1601,25 @@
     "box": {
      "id": "obj-49",
      "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      320.0,
+      50.0,
+      130.0,
+      22.0
+     ],
+     "outlettype": [
+      "bang",
+      "bang"
+     ],
+     "text": "t b b"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-50",
+     "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
      "patching_rect": [
@@ -1538,7 +1637,7 @@
    },
    {
     "box": {
-     "id": "obj-50",
+     "id": "obj-51",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -1556,7 +1655,26 @@
    },
    {
     "box": {
-     "id": "obj-51",
+     "id": "obj-52",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      320.0,
+      80.0,
+      130.0,
+      22.0
+     ],
+     "outlettype": [
+      "bang",
+      "bang"
+     ],
+     "text": "t b b"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-53",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -1575,7 +1693,7 @@
    },
    {
     "box": {
-     "id": "obj-52",
+     "id": "obj-54",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -1593,13 +1711,13 @@
    },
    {
     "box": {
-     "id": "obj-53",
+     "id": "obj-55",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
      "patching_rect": [
       320.0,
-      50.0,
+      110.0,
       130.0,
       22.0
      ],
@@ -1611,7 +1729,7 @@
    },
    {
     "box": {
-     "id": "obj-54",
+     "id": "obj-56",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 3,
@@ -1631,13 +1749,13 @@
    },
    {
     "box": {
-     "id": "obj-55",
+     "id": "obj-57",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 2,
      "patching_rect": [
       320.0,
-      80.0,
+      140.0,
       130.0,
       22.0
      ],
@@ -1650,7 +1768,7 @@
    },
    {
     "box": {
-     "id": "obj-56",
+     "id": "obj-58",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -1668,7 +1786,7 @@
    },
    {
     "box": {
-     "id": "obj-57",
+     "id": "obj-59",
      "maxclass": "newobj",
      "numinlets": 9,
      "numoutlets": 9,
@@ -1694,7 +1812,7 @@
    },
    {
     "box": {
-     "id": "obj-58",
+     "id": "obj-60",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1709,7 +1827,7 @@
    },
    {
     "box": {
-     "id": "obj-59",
+     "id": "obj-61",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1727,7 +1845,7 @@
    },
    {
     "box": {
-     "id": "obj-60",
+     "id": "obj-62",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -1746,7 +1864,7 @@
    },
    {
     "box": {
-     "id": "obj-61",
+     "id": "obj-63",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -2108,6 +2226,30 @@
       1
      ],
      "destination": [
+      "obj-49",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-49",
+      1
+     ],
+     "destination": [
+      "obj-2",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-49",
+      0
+     ],
+     "destination": [
       "obj-48",
       0
      ]
@@ -2132,7 +2274,7 @@
       0
      ],
      "destination": [
-      "obj-49",
+      "obj-50",
       0
      ]
     }
@@ -2140,11 +2282,11 @@
    {
     "patchline": {
      "source": [
-      "obj-49",
+      "obj-50",
       1
      ],
      "destination": [
-      "obj-50",
+      "obj-52",
       0
      ]
     }
@@ -2152,7 +2294,31 @@
    {
     "patchline": {
      "source": [
-      "obj-50",
+      "obj-52",
+      1
+     ],
+     "destination": [
+      "obj-2",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-52",
+      0
+     ],
+     "destination": [
+      "obj-51",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-51",
       0
      ],
      "destination": [
@@ -2168,7 +2334,7 @@
       0
      ],
      "destination": [
-      "obj-51",
+      "obj-53",
       0
      ]
     }
@@ -2176,11 +2342,11 @@
    {
     "patchline": {
      "source": [
-      "obj-51",
+      "obj-53",
       1
      ],
      "destination": [
-      "obj-52",
+      "obj-54",
       0
      ]
     }
@@ -2188,7 +2354,7 @@
    {
     "patchline": {
      "source": [
-      "obj-52",
+      "obj-54",
       0
      ],
      "destination": [
@@ -2204,7 +2370,7 @@
       1
      ],
      "destination": [
-      "obj-53",
+      "obj-55",
       0
      ]
     }
@@ -2212,7 +2378,7 @@
    {
     "patchline": {
      "source": [
-      "obj-53",
+      "obj-55",
       0
      ],
      "destination": [
@@ -2224,11 +2390,11 @@
    {
     "patchline": {
      "source": [
-      "obj-54",
+      "obj-56",
       0
      ],
      "destination": [
-      "obj-55",
+      "obj-57",
       0
      ]
     }
@@ -2236,7 +2402,19 @@
    {
     "patchline": {
      "source": [
-      "obj-55",
+      "obj-57",
+      1
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-57",
       1
      ],
      "destination": [
@@ -2248,11 +2426,11 @@
    {
     "patchline": {
      "source": [
-      "obj-55",
+      "obj-57",
       1
      ],
      "destination": [
-      "obj-1",
+      "obj-3",
       0
      ]
     }
@@ -2260,11 +2438,95 @@
    {
     "patchline": {
      "source": [
-      "obj-55",
+      "obj-57",
+      1
+     ],
+     "destination": [
+      "obj-4",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-57",
+      1
+     ],
+     "destination": [
+      "obj-5",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-57",
+      1
+     ],
+     "destination": [
+      "obj-6",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-57",
+      1
+     ],
+     "destination": [
+      "obj-7",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-57",
+      1
+     ],
+     "destination": [
+      "obj-8",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-57",
+      1
+     ],
+     "destination": [
+      "obj-9",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-57",
+      1
+     ],
+     "destination": [
+      "obj-10",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-57",
       0
      ],
      "destination": [
-      "obj-56",
+      "obj-58",
       0
      ]
     }
@@ -2272,7 +2534,7 @@
    {
     "patchline": {
      "source": [
-      "obj-56",
+      "obj-58",
       0
      ],
      "destination": [
@@ -2288,7 +2550,7 @@
       0
      ],
      "destination": [
-      "obj-57",
+      "obj-59",
       0
      ]
     }
@@ -2296,7 +2558,7 @@
    {
     "patchline": {
      "source": [
-      "obj-57",
+      "obj-59",
       0
      ],
      "destination": [
@@ -2308,7 +2570,7 @@
    {
     "patchline": {
      "source": [
-      "obj-57",
+      "obj-59",
       1
      ],
      "destination": [
@@ -2320,7 +2582,7 @@
    {
     "patchline": {
      "source": [
-      "obj-57",
+      "obj-59",
       2
      ],
      "destination": [
@@ -2332,7 +2594,7 @@
    {
     "patchline": {
      "source": [
-      "obj-57",
+      "obj-59",
       3
      ],
      "destination": [
@@ -2344,7 +2606,7 @@
    {
     "patchline": {
      "source": [
-      "obj-57",
+      "obj-59",
       4
      ],
      "destination": [
@@ -2356,7 +2618,7 @@
    {
     "patchline": {
      "source": [
-      "obj-57",
+      "obj-59",
       5
      ],
      "destination": [
@@ -2368,7 +2630,7 @@
    {
     "patchline": {
      "source": [
-      "obj-57",
+      "obj-59",
       6
      ],
      "destination": [
@@ -2380,7 +2642,7 @@
    {
     "patchline": {
      "source": [
-      "obj-57",
+      "obj-59",
       7
      ],
      "destination": [
@@ -2396,7 +2658,7 @@
       1
      ],
      "destination": [
-      "obj-58",
+      "obj-60",
       0
      ]
     }
@@ -2408,7 +2670,7 @@
       2
      ],
      "destination": [
-      "obj-59",
+      "obj-61",
       0
      ]
     }
@@ -2416,7 +2678,7 @@
    {
     "patchline": {
      "source": [
-      "obj-59",
+      "obj-61",
       0
      ],
      "destination": [
@@ -2428,11 +2690,11 @@
    {
     "patchline": {
      "source": [
-      "obj-60",
+      "obj-62",
       0
      ],
      "destination": [
-      "obj-61",
+      "obj-63",
       0
      ]
     }
@@ -2440,11 +2702,11 @@
    {
     "patchline": {
      "source": [
-      "obj-60",
+      "obj-62",
       1
      ],
      "destination": [
-      "obj-61",
+      "obj-63",
       1
      ]
     }

@@ -19,6 +19,11 @@ AUTO = ("Off", "2 bars", "4 bars", "8 bars", "16 bars", "32 bars")
 BARS = ("1 bar", "2 bars", "4 bars", "8 bars", "16 bars")
 
 
+READOUT = "readout"
+"""A text that is only read: a textedit of Max's, since a comment shows quotation marks around what
+has spaces."""
+
+
 @dataclass(frozen=True)
 class Control:
     """One thing on the device.
@@ -26,7 +31,7 @@ class Control:
     Attributes:
         name: what the script calls it: it hears `name value` when the user sets it, and sends
             `name set value` to show one.
-        kind: the object of Max's that it is.
+        kind: the object of Max's that it is, or READOUT.
         place: left, top, width and height in pixels.
         label: what Live's automation and MIDI maps call it, or what is written on it.
         items: of a menu, the first is 0.
@@ -105,22 +110,28 @@ PRESSED = (
         hint="Ends what is being rendered, and Auto.",
     ),
 )  # fmt: skip
-"""What only does something; it can be mapped to keys and MIDI."""
+"""What only does something. Live maps keys and MIDI to what can be automated alone, and what can be
+automated is in its undo history, where undoing a press would be another one: these are neither.
+"""
 
 READ = (
-    Control("picture_name", "comment", (6, 126, 118, 18)),
+    Control("picture_name", READOUT, (6, 126, 118, 18)),
     Control("light", "comment", (178, 4, 14, 18), initial="●"),
-    Control("server", "comment", (192, 4, 256, 18), initial="no server: start melfusion-live"),
-    Control("model", "comment", (318, 124, 130, 17)),
-    Control("progress", "comment", (132, 141, 376, 28)),
-    Control("stamp", "comment", (516, 146, 118, 18)),
+    Control("server", READOUT, (192, 4, 256, 18), initial="no server: start melfusion-live"),
+    Control("model", READOUT, (318, 124, 130, 17)),
+    Control("progress", READOUT, (132, 141, 376, 28)),
+    Control("stamp", READOUT, (516, 146, 118, 18)),
 )
-"""What is only shown: the script sends `name set text`; `light textcolor red green blue alpha`."""
+"""What is only shown: the script sends `name set text` or `name clear`; `light textcolor red green
+blue alpha`."""
+
+SAYS_WORDS = ("render", "row")
+"""What has the words said first, whether or not Enter was pressed behind them."""
 
 SHOWN_TOO = ("words", "auto")
 """What is set by the user, and by the script where a scene's name has words, or Cancel ends Auto.
 
-Whatever else Live keeps of the device the script leaves alone: it would be in Live's undo history.
+Each time is a step of Live's undo history. What else Live keeps the script leaves alone.
 """
 
 WRITTEN = (

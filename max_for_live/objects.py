@@ -52,13 +52,19 @@ class Kind:
 DRAWN = {
     "comment": Kind(1, (), SHOWN | {"text", "textcolor"}),
     "message": Kind(2, ("",)),
-    "textedit": Kind(1, ("", "int", "", ""), KEPT | {"keymode", "outputmode", "nosymquotes"}),
+    "textedit": Kind(
+        1, ("", "int", "", ""),
+        KEPT | {
+            "text", "keymode", "outputmode", "nosymquotes", "readonly", "ignoreclick", "border",
+            "bgcolor",
+        },
+    ),
     "live.drop": Kind(1, ("", ""), KEPT | {"decodemode", "legend"}),
     "live.menu": Kind(1, ("", "", "float"), KEPT),
     "live.dial": Kind(1, ("", "float"), KEPT | {"showname"}),
     "live.numbox": Kind(1, ("", "float"), KEPT),
     "live.text": Kind(1, ("", ""), KEPT | {"mode", "text", "texton"}),
-}
+}  # fmt: skip
 """By their maxclass, those that have one of their own."""
 
 TYPED = {

@@ -3,7 +3,7 @@
 ```
 controls that keep a value -> prepend NAME -----------------+
 buttons -> route 0 (what comes when one is let go) -> NAME 1 +-> js -> route NAMES -> what is shown
-live.thisdevice -> begin ------------------------------------+   |--> udpsend
+live.thisdevice -> all controls again, then begin -----------+   |--> udpsend
 udpreceive --------------------------------------------------+   +--> udpreceive (its port)
 plugin~ -> plugout~
 ```
@@ -16,7 +16,18 @@ from typing import Any
 from server.protocol import DEFAULT_PORT
 
 from .amxd import AUDIO_EFFECT, BEGUN_1904
-from .controls import HEIGHT, PRESSED, READ, SET, SHOWN_TOO, WIDTH, WRITTEN, Control
+from .controls import (
+    HEIGHT,
+    PRESSED,
+    READ,
+    READOUT,
+    SAYS_WORDS,
+    SET,
+    SHOWN_TOO,
+    WIDTH,
+    WRITTEN,
+    Control,
+)
 from .objects import Box, kind_of, problems
 
 SCRIPT = "melfusion_live.js"
@@ -29,7 +40,8 @@ FLOAT, ENUM, BLOB, FILE = 0, 2, 3, 4
 """Types of parameters. There is one for ints, whose range is 256 values at most: no port fits."""
 
 AUTOMATED, STORED, HIDDEN = 0, 1, 2
-"""Who sees a parameter: Live's automation and its undo history; the set alone; neither."""
+"""Who sees a parameter: Live's automation, mappings, sets and undo history; sets and undo history;
+none of them."""
 
 PARAMETERS = {
     "live.drop": (FILE, STORED),
@@ -50,11 +62,19 @@ LOOKS: dict[str, Box] = {
     "live.text": {"mode": 0},
     # Enter ends the text, which comes as one symbol, and is shown without quotation marks.
     "textedit": {"keymode": 1, "outputmode": 1, "nosymquotes": 1},
+    READOUT: {
+        "readonly": 1,
+        "ignoreclick": 1,
+        "nosymquotes": 1,
+        "border": 0.0,
+        "bgcolor": [0.0, 0.0, 0.0, 0.0],
+    },
 }
 """What every control of a kind has."""
 
 COLOURS = {
     "comment": {"textcolor": "live_control_fg"},
+    READOUT: {"textcolor": "live_control_fg"},
     "textedit": {"textcolor": "live_lcd_control_fg", "bgcolor": "live_lcd_bg"},
 }
 """Where a kind's own colours are not those of Live's theme: which of them they should be."""
@@ -132,7 +152,7 @@ def patcher() -> dict[str, Any]:
     """
     patch = Patch()
     ids = {
-        control.name: patch.add(control.kind, column, **_drawn(control))
+        control.name: patch.add(_maxclass(control), column, **_drawn(control))
         for column, controls in ((0, (*SET, *PRESSED)), (5, (*READ, *WRITTEN)))
         for control in controls
     }
@@ -140,7 +160,7 @@ def patcher() -> dict[str, Any]:
     script = patch.typed(f"js {SCRIPT}", 4, saved_object_attributes=saved)
     for control in SET:
         _keeps(patch, control, ids[control.name], script)
-    pressed = {c.name: _presses(patch, c.name, ids[c.name], script) for c in PRESSED}
+    pressed = {c.name: _presses(patch, c.name, ids, script) for c in PRESSED}
     # The field for the picture is the user's own, but for this: it goes with what is saved in it.
     emptied = patch.add("message", 2, text="clear")
     patch.connect(pressed["clear"], emptied, ids["picture"], outlet=1)
@@ -151,6 +171,10 @@ def patcher() -> dict[str, Any]:
     for channel in (0, 1):
         patch.connect(sound_in, sound_out, outlet=channel, inlet=channel)
     return {"patcher": _root() | {"boxes": patch.boxes, "lines": patch.lines} | _listed(ids)}
+
+
+def _maxclass(control: Control) -> str:
+    return "textedit" if control.kind == READOUT else control.kind
 
 
 def _drawn(control: Control) -> Box:
@@ -168,7 +192,7 @@ def _drawn(control: Control) -> Box:
         drawn["parameter_enable"] = 1
         drawn |= {"annotation": control.hint, "annotation_name": control.label}
         saved["valueof"] = _parameter(control)
-    if control.kind == "comment":
+    if control.kind in ("comment", READOUT):
         drawn["text"] = control.label or control.initial
     if control.kind == "live.text":
         drawn |= {"text": control.label, "texton": control.label}
@@ -211,27 +235,34 @@ def _keeps(patch: Patch, control: Control, box: str, script: str) -> None:
     patch.connect(empty, patch.add("message", 3, text=control.name), script)
 
 
-def _presses(patch: Patch, name: str, box: str, script: str) -> str:
-    """A press is a bang or a 1, from the mouse or from MIDI; a 0 is none.
+def _presses(patch: Patch, name: str, ids: dict[str, str], script: str) -> str:
+    """A press is a bang or a 1; a 0 is none.
 
     Returns:
         The object whose second outlet tells of presses.
     """
-    not_0 = patch.typed("route 0", 1)
-    patch.connect(box, not_0)
-    patch.connect(not_0, patch.add("message", 3, text=f"{name} 1"), script, outlet=1)
+    not_0, says = patch.typed("route 0", 1), patch.add("message", 3, text=f"{name} 1")
+    patch.connect(ids[name], not_0)
+    if name in SAYS_WORDS:
+        first = patch.typed("t b b", 2)
+        patch.connect(not_0, first, outlet=1)
+        patch.connect(first, ids["words"], outlet=1)
+        patch.connect(first, says)
+    else:
+        patch.connect(not_0, says, outlet=1)
+    patch.connect(says, script)
     return not_0
 
 
 def _begins(patch: Patch, ids: dict[str, str], script: str) -> None:
-    """When all of the device is there, words and picture are said again, and the script begins.
+    """When all of the device is there, what is set is said again, and the script begins.
 
-    Live restores them from the set, and whether they are heard of then is told nowhere.
+    Live restores it from the set, and whether all of it is heard of then is told nowhere.
     """
     first, then = patch.typed("live.thisdevice", 1), patch.typed("t b b", 2)
     patch.connect(first, then)
-    for name in ("words", "picture"):
-        patch.connect(then, ids[name], outlet=1)
+    for control in SET:
+        patch.connect(then, ids[control.name], outlet=1)
     patch.connect(then, patch.add("message", 3, text="begin"), script)
 
 

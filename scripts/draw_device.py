@@ -85,7 +85,7 @@ class Page:
 
 
 def comment(page: Page, rect: Rect, box: Box) -> None:
-    """A title, or what the script shows."""
+    """A title, or the light."""
     if box["varname"] == "light":
         left, top, width, height = rect
         centre, radius = (left + width / 2, top + height / 2), 4
@@ -95,8 +95,9 @@ def comment(page: Page, rect: Rect, box: Box) -> None:
 
 
 def textedit(page: Page, rect: Rect, box: Box) -> None:
-    """The field for words."""
-    page.panel(rect, FIELD)
+    """The field for words, or what the script shows."""
+    if not box.get("readonly"):
+        page.panel(rect, FIELD)
     page.wrapped(rect, _text(box))
 
 

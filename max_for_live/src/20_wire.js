@@ -8,12 +8,14 @@ var AGAIN_MS = 1500; // a request that nobody has answered is sent again
 var MOST_TIMES = 20; // one that does not matter for ever
 var FIRST_PORT = 20000;
 var PORTS = 20000;
+var WHOLE = 16777216; // below it, whole numbers stay what they are where Max sends them as floats
 
 /** What is known of the server. A reply port is proven once something has arrived on it. */
 var server = {
   up: false,
-  port: FIRST_PORT + Math.floor(Math.random() * PORTS),
+  port: any_port(),
   proven: false,
+  hellos: 0,
   heard_ms: 0,
   said_ms: 0,
   version: "",
@@ -23,9 +25,9 @@ var server = {
   uptime_s: 0,
 };
 
-/** Requests that wait for their answer, by id. */
+/** Requests that wait for their answer, by id; another instance's ids begin elsewhere. */
 var asked = {};
-var last_id = 0;
+var last_id = Math.floor((Math.random() * WHOLE) / 2);
 var last_ms = 0;
 
 /** @returns {number} milliseconds that never go back, though the computer's clock may */
@@ -82,9 +84,13 @@ function send(address, id, values) {
   outlet(1, [address, id].concat(values, ["reply_port", server.port]));
 }
 
-/** Takes the port for answers, and where it is taken already, the next one. */
-function listen_on_next_port() {
-  server.port = FIRST_PORT + ((server.port - FIRST_PORT + 1) % PORTS);
+function any_port() {
+  return FIRST_PORT + Math.floor(Math.random() * PORTS);
+}
+
+/** Hears answers on another port: this one may be another instance's, or the system's own. */
+function listen_elsewhere() {
+  server.port = any_port();
   outlet(2, "port", server.port);
 }
 
@@ -92,6 +98,7 @@ function listen_on_next_port() {
 function reconnect() {
   server.up = false;
   server.said_ms = 0;
+  server.hellos = 0;
   show_server();
 }
 
@@ -102,17 +109,27 @@ function keep_wire() {
     reconnect();
   }
   if (now - server.said_ms >= (server.up ? HEARTBEAT_MS : HELLO_MS)) {
-    if (!server.up && server.said_ms && !server.proven) {
-      listen_on_next_port();
-    }
     server.said_ms = now;
-    tell(server.up ? "/melfusion/status" : "/melfusion/hello", []);
+    if (server.up) {
+      tell("/melfusion/status", []);
+    } else {
+      say_hello();
+    }
   }
   if (server.up) {
     for (var id in asked) {
       send_again(asked[id], now);
     }
   }
+}
+
+/** Says hello; another port is tried after 1, 2, 4, 8 ... hellos without any answer. */
+function say_hello() {
+  if (server.hellos && !server.proven && (server.hellos & (server.hellos - 1)) === 0) {
+    listen_elsewhere();
+  }
+  server.hellos += 1;
+  tell("/melfusion/hello", []);
 }
 
 function send_again(request, now) {

@@ -49,7 +49,7 @@ function unwatch(api) {
 
 /** Begins to observe Live. */
 function watch_live() {
-  song.api = new LiveAPI("live_set");
+  song.api = at("live_set");
   report_task = new Task(report_now);
   watch_song("tempo", "bpm", Number);
   watch_song("is_playing", "playing", is_on);
@@ -80,7 +80,7 @@ function is_on(value) {
 
 /** @returns {Array<number>} Live's version, such as 12, 1, 5 */
 function live_version() {
-  var app = new LiveAPI("live_app");
+  var app = at("live_app");
   return [
     +app.call("get_major_version"),
     +app.call("get_minor_version"),
@@ -143,7 +143,7 @@ function read_downbeat() {
 /** Tells the server where Live is, by the clock of the moment at which that was read. */
 function report_now() {
   report_task.schedule(REPORT_MS);
-  note_quarters(+song.api.get("current_song_time"));
+  note_quarters(number_of(song.api, "current_song_time"));
   read_downbeat();
   if (server.up) {
     tell("/melfusion/transport/host", [

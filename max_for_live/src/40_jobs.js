@@ -2,9 +2,10 @@
 // server never renders a job twice: it is asked again until it has answered, and tells it again.
 
 var ACKNOWLEDGED_MS = 4000; // a request that the server has is repeated less often
-var SEEDS = 2147483648;
+var LONGEST_TEXTS = 640; // bytes of words and path: a packet has 1024, and all else is in it too
 var ROW = ["drums", "bass", "chords", "lead"];
 var FIRST = "give words or drop a picture first";
+var TOO_LONG = "words and the picture's path are too long together: shorten one of them";
 
 /** Those that have not ended, by their id on the wire. */
 var jobs = {};
@@ -13,7 +14,7 @@ var loops = {};
 
 var instance = Math.floor(Math.random() * 4294967296).toString(16);
 var jobs_made = 0;
-var seed = Math.floor(Math.random() * SEEDS);
+var seed = Math.floor(Math.random() * WHOLE);
 var usual_s = 0; // how long a render takes, as the server said last
 
 /**
@@ -24,12 +25,13 @@ var usual_s = 0; // how long a render takes, as the server said last
  * @returns {Object} the job, or null where there is nothing to render
  */
 function new_job(parts, row, due_bar) {
-  if (!settings.words && !settings.picture) {
-    say(row || !due_bar ? FIRST : "Auto: " + FIRST);
+  var hindrance = why_not_rendered();
+  if (hindrance) {
+    say(due_bar ? "Auto: " + hindrance : hindrance);
     return null;
   }
   jobs_made += 1;
-  seed = (seed + 1) % SEEDS;
+  seed = (seed + 1) % WHOLE;
   var job = {
     id: "live-" + instance + "-" + jobs_made,
     row: row,
@@ -75,6 +77,15 @@ function new_loop(job, part, id) {
     reason: "",
     place: null,
   };
+}
+
+/** Why nothing can be asked for as the device is set now; empty where it can. */
+function why_not_rendered() {
+  if (!settings.words && !settings.picture) {
+    return FIRST;
+  }
+  var bytes = unescape(encodeURIComponent(settings.words + settings.picture)).length;
+  return bytes > LONGEST_TEXTS ? TOO_LONG : "";
 }
 
 /** @returns {Array} names and values of what both kinds of requests have in common */

@@ -61,9 +61,9 @@ function launch_in_time(here) {
     return;
   }
   next_take.job.launched = true;
-  var track = new LiveAPI("id " + placed.track);
-  var playing = +track.get("playing_slot_index");
+  var track = by_id(placed.track);
+  var playing = number_of(track, "playing_slot_index");
   if (playing >= 0 && ours[list_of_ids(track, "clip_slots")[playing]]) {
-    new LiveAPI("id " + placed.slot).call("fire");
+    by_id(placed.slot).call("fire");
   }
 }

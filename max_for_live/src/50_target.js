@@ -9,6 +9,37 @@ var NEW_SCENE = { wait: true }; // one has been made: look again
 /** Slots that this device has filled, by id. */
 var ours = {};
 
+/** What has been looked at, by its path: Live remembers every LiveAPI for as long as it runs. */
+var looked_at = {};
+
+/**
+ * @param {string} path
+ * @returns {LiveAPI} always the same
+ */
+function at(path) {
+  looked_at[path] = looked_at[path] || new LiveAPI(path);
+  return looked_at[path];
+}
+
+/**
+ * An object by its id, which it may go on telling when the object is gone; 0 is none.
+ * @param {number} id
+ * @returns {LiveAPI}
+ */
+function by_id(id) {
+  return at("id " + id);
+}
+
+/**
+ * What a property holds; nothing where Live only printed that it cannot be had.
+ * @param {LiveAPI} api
+ * @param {string} name
+ * @returns {Array}
+ */
+function values_of(api, name) {
+  return api.get(name) || [];
+}
+
 /**
  * A child of an object.
  * @param {LiveAPI} api
@@ -16,7 +47,7 @@ var ours = {};
  * @returns {LiveAPI}
  */
 function child(api, name) {
-  return new LiveAPI("id " + api.get(name)[1]);
+  return by_id(+values_of(api, name)[1] || 0); // "id", 3
 }
 
 /**
@@ -26,7 +57,7 @@ function child(api, name) {
  */
 function list_of_ids(api, name) {
   var ids = [];
-  var values = api.get(name); // "id", 3, "id", 4
+  var values = values_of(api, name); // "id", 3, "id", 4
   for (var i = 1; i < values.length; i += 2) {
     ids.push(+values[i]);
   }
@@ -38,12 +69,17 @@ function is_there(api) {
 }
 
 function text_of(api, name) {
-  return String(api.get(name)[0]);
+  var values = values_of(api, name);
+  return values.length ? String(values[0]) : "";
+}
+
+function number_of(api, name) {
+  return +values_of(api, name)[0] || 0;
 }
 
 /** @returns {LiveAPI} the track that the device is on, also when it is inside of a rack */
 function own_track() {
-  var api = new LiveAPI("this_device");
+  var api = at("this_device");
   while (is_there(api) && api.type !== "Track") {
     api = child(api, "canonical_parent");
   }
@@ -52,7 +88,7 @@ function own_track() {
 
 /** @returns {number} id of the slot that is selected now; 0 for none */
 function selected_slot_id() {
-  return +new LiveAPI("live_set view highlighted_clip_slot").id;
+  return +child(at("live_set view"), "highlighted_clip_slot").id;
 }
 
 /**
@@ -61,13 +97,14 @@ function selected_slot_id() {
  */
 function why_not_on(track) {
   var name = text_of(track, "name");
-  if (+track.get("is_foldable")) {
+  if (number_of(track, "is_foldable")) {
     return name + " is a group: put the device on an audio track";
   }
-  if (!+track.get("has_audio_input") || !track.getcount("clip_slots")) {
+  // Return tracks and the main one hear audio, but have no slots.
+  if (!number_of(track, "has_audio_input") || !list_of_ids(track, "clip_slots").length) {
     return name + " is no audio track: put the device on one";
   }
-  return +track.get("is_frozen") ? name + " is frozen: unfreeze it" : "";
+  return number_of(track, "is_frozen") ? name + " is frozen: unfreeze it" : "";
 }
 
 /**
@@ -82,12 +119,12 @@ function target_of(loop) {
     return target_in_row(loop);
   }
   if (job.target === ARRANGEMENT) {
-    return in_arrangement(own_track(), arrangement_beats(job), clips[loop.clip].quarters);
+    return in_arrangement(own_track(), arrangement_beats(job), clips[loop.clip]);
   }
   if (job.target === SELECTED && !job.due_bar) {
-    var then = new LiveAPI("id " + job.selected);
+    var then = by_id(job.selected);
     var first = is_there(then) ? in_slot(then) : null;
-    return first && !first.reason ? first : in_slot(new LiveAPI("id " + selected_slot_id()));
+    return first && !first.reason ? first : in_slot(by_id(selected_slot_id()));
   }
   return in_free_slot(job, own_track());
 }
@@ -100,7 +137,7 @@ function in_slot(slot) {
   var reason = why_not_on(track);
   var where = text_of(track, "name") + ", slot ";
   where += list_of_ids(track, "clip_slots").indexOf(+slot.id) + 1;
-  if (!reason && +slot.get("has_clip")) {
+  if (!reason && number_of(slot, "has_clip")) {
     reason = where + " holds a clip already: select an empty one";
   }
   return reason ? { reason: reason } : { track: +track.id, slot: +slot.id, where: where };
@@ -114,7 +151,7 @@ function in_free_slot(job, track) {
   var slots = list_of_ids(track, "clip_slots");
   for (var i = 0; i < slots.length; i++) {
     if (is_free(slots[i])) {
-      return in_slot(new LiveAPI("id " + slots[i]));
+      return in_slot(by_id(slots[i]));
     }
   }
   return new_scene(job, text_of(track, "name"));
@@ -137,24 +174,26 @@ function is_free(slot) {
       return false;
     }
   }
-  return !+new LiveAPI("id " + slot).get("has_clip");
+  return !number_of(by_id(slot), "has_clip");
 }
 
 /** The playhead; the next bar while it moves, and the bar that Auto wants. */
 function arrangement_beats(job) {
   if (!song.playing && !job.due_bar) {
-    return +song.api.get("current_song_time");
+    return number_of(song.api, "current_song_time");
   }
   return start_of(Math.max(job.due_bar, bar_of(position_now()) + 1));
 }
 
-function in_arrangement(track, beats, quarters) {
+/** A place in the Arrangement; until it is warped, a clip is as long as its file lasts there. */
+function in_arrangement(track, beats, told) {
   var reason = why_not_on(track);
   var taken = reason ? [] : arrangement_clips(track);
   var where = "Arrangement, bar " + bar_of(beats);
+  var end = beats + Math.max(told.quarters, (told.seconds * song.bpm) / 60);
   for (var i = 0; i < taken.length && !reason; i++) {
-    if (+taken[i].get("start_time") < beats + quarters && beats < +taken[i].get("end_time")) {
-      reason = text_of(track, "name") + " holds a clip already in the Arrangement at bar ";
+    if (number_of(taken[i], "start_time") < end && beats < number_of(taken[i], "end_time")) {
+      reason = text_of(track, "name") + " has no room in the Arrangement at bar ";
       reason += bar_of(beats) + ": move the playhead";
     }
   }
@@ -162,7 +201,5 @@ function in_arrangement(track, beats, quarters) {
 }
 
 function arrangement_clips(track) {
-  return list_of_ids(track, "arrangement_clips").map(function (id) {
-    return new LiveAPI("id " + id);
-  });
+  return list_of_ids(track, "arrangement_clips").map(by_id);
 }

@@ -17,11 +17,11 @@ function target_in_row(loop) {
     var reason = "there is no audio track for it: add one to the right, or name one " + loop.part;
     return { reason: reason, lasting: true };
   }
-  var track = new LiveAPI("id " + row.tracks[loop.part]);
+  var track = by_id(row.tracks[loop.part]);
   if (loop.job.target === ARRANGEMENT) {
-    return in_arrangement(track, row.beats, clips[loop.clip].quarters);
+    return in_arrangement(track, row.beats, clips[loop.clip]);
   }
-  return in_slot(new LiveAPI("id " + list_of_ids(track, "clip_slots")[row.index]));
+  return in_slot(by_id(list_of_ids(track, "clip_slots")[row.index] || 0));
 }
 
 /** The part's tracks, and the row of slots or the place in the Arrangement. */
@@ -30,12 +30,13 @@ function row_of(job) {
   if (job.target === ARRANGEMENT) {
     return { tracks: tracks, beats: arrangement_beats(job) };
   }
+  var slots = slots_of(tracks);
   if (job.target === SELECTED) {
-    return selected_row(job, tracks);
+    return selected_row(job, tracks, slots);
   }
-  var rows = song.api.getcount("scenes");
+  var rows = list_of_ids(song.api, "scenes").length;
   for (var index = 0; index < rows; index++) {
-    if (!taken_in_row(tracks, index)) {
+    if (!taken_in_row(slots, index)) {
       return { tracks: tracks, index: index };
     }
   }
@@ -43,14 +44,14 @@ function row_of(job) {
 }
 
 /** The row that was selected when it was asked for; where that is not empty, the one now. */
-function selected_row(job, tracks) {
+function selected_row(job, tracks, slots) {
   var taken = "no slot is selected: select one in an empty row";
   var selected = [job.selected, selected_slot_id()];
   for (var i = 0; i < selected.length; i++) {
-    var slot = new LiveAPI("id " + selected[i]);
+    var slot = by_id(selected[i]);
     if (is_there(slot)) {
       var index = list_of_ids(child(slot, "canonical_parent"), "clip_slots").indexOf(selected[i]);
-      taken = taken_in_row(tracks, index);
+      taken = taken_in_row(slots, index);
       if (!taken) {
         return { tracks: tracks, index: index };
       }
@@ -59,14 +60,23 @@ function selected_row(job, tracks) {
   return { reason: taken };
 }
 
-/** What is in the way in a row; empty when all slots of these tracks are free. */
-function taken_in_row(tracks, index) {
+/** @returns {Object} part -> ids of its track's slots, of the parts that have one */
+function slots_of(tracks) {
+  var slots = {};
   for (var part in tracks) {
     if (tracks[part]) {
-      var track = new LiveAPI("id " + tracks[part]);
-      if (!is_free(list_of_ids(track, "clip_slots")[index])) {
-        return text_of(track, "name") + " holds a clip in this row already: select an empty row";
-      }
+      slots[part] = list_of_ids(by_id(tracks[part]), "clip_slots");
+    }
+  }
+  return slots;
+}
+
+/** What is in the way in a row; empty when all slots of it are free. */
+function taken_in_row(slots, index) {
+  for (var part in slots) {
+    if (!is_free(slots[part][index])) {
+      var track = child(by_id(slots[part][index]), "canonical_parent");
+      return text_of(track, "name") + " holds a clip in this row already: select an empty row";
     }
   }
   return "";
@@ -75,14 +85,14 @@ function taken_in_row(tracks, index) {
 /** @returns {Object} part -> id of its track; 0 where there is none */
 function part_tracks(job) {
   var usable = list_of_ids(song.api, "tracks").filter(function (id) {
-    return !why_not_on(new LiveAPI("id " + id));
+    return !why_not_on(by_id(id));
   });
   var own = +own_track().id;
   var right = usable.slice(Math.max(0, usable.indexOf(own)));
   var tracks = {};
   job.loops.forEach(function (loop) {
     tracks[loop.part] = take(usable, right, function (id) {
-      var name = text_of(new LiveAPI("id " + id), "name").toLowerCase();
+      var name = text_of(by_id(id), "name").toLowerCase();
       return name.indexOf(loop.part) >= 0;
     });
   });

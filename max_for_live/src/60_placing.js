@@ -54,6 +54,10 @@ function create(loop) {
     return;
   }
   loop.look_ms = now_ms();
+  if (!can(own_track(), "create_audio_clip")) {
+    not_placed(loop, TOO_OLD, true);
+    return;
+  }
   var place = target_of(loop);
   if (place.wait) {
     loop.look_ms = 0;
@@ -63,19 +67,19 @@ function create(loop) {
     not_placed(loop, place.reason, place.lasting);
     return;
   }
-  var parent = new LiveAPI("id " + (place.slot || place.track));
-  if (!can(parent, "create_audio_clip")) {
-    not_placed(loop, TOO_OLD, true);
-    return;
-  }
   loop.place = place;
   loop.steps = 0;
   loop.created += 1;
   if (place.slot) {
-    parent.call("create_audio_clip", clips[loop.clip].path);
+    by_id(place.slot).call("create_audio_clip", file_of(loop));
   } else {
-    parent.call("create_audio_clip", clips[loop.clip].path, place.beats);
+    by_id(place.track).call("create_audio_clip", file_of(loop), place.beats);
   }
+}
+
+/** Its path with forward slashes: what Live is called with it reads as text. */
+function file_of(loop) {
+  return plain_path(clips[loop.clip].path);
 }
 
 /** Whether an object has a function: older versions of Live lack some. */
@@ -85,7 +89,7 @@ function can(api, name) {
 
 /** Looks whether the clip has come, and is ours: another device may have been there first. */
 function find_created(loop) {
-  var file = name_of(clips[loop.clip].path);
+  var file = name_of(file_of(loop));
   var found = loop.place.slot ? [clip_in(loop.place.slot)] : clips_at(loop.place);
   found = found.filter(function (clip) {
     return is_there(clip) && name_of(plain_path(text_of(clip, "file_path"))) === file;
@@ -102,27 +106,28 @@ function find_created(loop) {
 }
 
 function clip_in(slot) {
-  return child(new LiveAPI("id " + slot), "clip");
+  return child(by_id(slot), "clip");
 }
 
 function clips_at(place) {
-  return arrangement_clips(new LiveAPI("id " + place.track)).filter(function (clip) {
-    return Math.abs(+clip.get("start_time") - place.beats) < 0.01;
+  return arrangement_clips(by_id(place.track)).filter(function (clip) {
+    return Math.abs(number_of(clip, "start_time") - place.beats) < 0.01;
   });
 }
 
 /** Makes the clip what it should be, step by step. */
 function settle(loop) {
-  var clip = new LiveAPI("id " + loop.clip_id);
+  var clip = new LiveAPI("id " + loop.clip_id); // a new one knows whether it is still there
   if (!is_there(clip)) {
     not_placed(loop, "its clip has been taken away before it was complete", true);
     return;
   }
   loop.steps += 1;
   var patient = loop.steps < MOST_STEPS / 2;
-  var wrong = settle_clip(clip, clips[loop.clip], loop.job.name, patient);
+  var wrong = settle_clip(loop, clip, patient);
   if (!wrong || loop.steps >= MOST_STEPS) {
-    placed(loop, wrong ? "Live did not take its " + wrong + ": look at the clip" : "");
+    var refused = "Live did not take its " + wrong.replace(/_/g, " ") + ": look at the clip";
+    placed(loop, wrong ? refused : "");
   }
 }
 

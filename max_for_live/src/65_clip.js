@@ -7,52 +7,69 @@ var WARP_MODES = { drums: 0, bass: 1, chords: 4, lead: 1, full: 4 };
 var COLOURS = { drums: 14, bass: 22, chords: 24, lead: 17, full: 20 };
 var ONE_BAR = 5; // as a clip counts launch quantisations
 var CLOSE = 0.0005; // in quarter notes
-var SLOWEST = 5 / 60; // quarter notes a second that Live allows between markers
+var LONGEST_NAME = 60;
 
 /**
  * Takes one step towards what a clip should be.
+ * @param {Object} loop that the clip is of
  * @param {LiveAPI} clip
- * @param {Object} told what the server has told of it
- * @param {string} name
- * @param {boolean} patient whether to wait for warp markers, or to go on without them
+ * @param {boolean} patient whether to wait for what is not as wanted, or to go on without it
  * @returns {string} what was not as wanted; empty when all is
  */
-function settle_clip(clip, told, name, patient) {
+function settle_clip(loop, clip, patient) {
+  var told = clips[loop.clip];
   // Live warps in its own time, and loops only what is warped: one after the other.
-  var warping = set_where_wrong(clip, [["warping", 1]]);
-  var markers = warping ? "" : settle_markers(clip, told.quarters, told.seconds);
-  if (warping || (markers && patient)) {
-    return warping || markers;
+  var wrong = set_where_wrong(clip, [["warping", 1]]);
+  wrong = wrong || settle_markers(clip, told.quarters, told.seconds);
+  var steps = wanted_of(loop, told);
+  for (var i = 0; i < steps.length && !(wrong && patient); i++) {
+    var also = set_where_wrong(clip, steps[i]);
+    wrong = wrong || also;
   }
-  return (
-    set_where_wrong(clip, [
-      ["warp_mode", WARP_MODES[told.part]],
-      ["looping", 1],
-    ]) ||
-    set_where_wrong(clip, [
-      ["loop_start", 0],
-      ["loop_end", told.quarters],
-      ["start_marker", 0],
-      ["end_marker", told.quarters],
-      ["name", told.part === "full" ? name : name + " (" + told.part + ")"],
-      ["color_index", COLOURS[told.part]],
-      ["launch_quantization", ONE_BAR],
-    ]) ||
-    markers
-  );
+  if (wrong || loop.place.slot) {
+    return wrong;
+  }
+  var quarters = number_of(clip, "end_time") - number_of(clip, "start_time");
+  return is_close(quarters, told.quarters) ? "" : "length";
+}
+
+/** What a warped clip should be: lists of names and values, each set when the one before it is. */
+function wanted_of(loop, told) {
+  // Before it is looped: a clip in the Arrangement then stays as long as it was.
+  var ends = [
+    ["loop_start", 0],
+    ["loop_end", told.quarters],
+    ["start_marker", 0],
+    ["end_marker", told.quarters],
+  ];
+  var name = loop.job.name.slice(0, LONGEST_NAME);
+  var looks = [
+    ["name", told.part === "full" ? name : name + " (" + told.part + ")"],
+    ["color_index", COLOURS[told.part]],
+  ];
+  if (loop.place.slot) {
+    looks.push(["launch_quantization", ONE_BAR]);
+  }
+  var mode = [["warp_mode", WARP_MODES[told.part]]];
+  return [mode.concat(ends), [["looping", 1]], ends.concat(looks)];
 }
 
 /** Sets properties that are not as wanted; returns the first one's name, or empty. */
 function set_where_wrong(clip, wanted_values) {
   var wrong = "";
   wanted_values.forEach(function (pair) {
-    var is = clip.get(pair[0])[0];
-    if (typeof pair[1] === "string" ? String(is) !== pair[1] : !is_close(+is, pair[1])) {
+    var is = values_of(clip, pair[0])[0];
+    if (!is_as(is, pair[1])) {
       wrong = wrong || pair[0];
       clip.set(pair[0], pair[1]);
     }
   });
   return wrong;
+}
+
+/** Whether a value is as wanted; Live reads `1.50` as a number, and gives 1.5 back as a name. */
+function is_as(is, wanted_value) {
+  return String(is) === wanted_value || is_close(+is, +wanted_value);
 }
 
 function is_close(one, other) {
@@ -67,36 +84,37 @@ function is_close(one, other) {
  * @returns {string} "warp markers" when they were not there yet, or empty
  */
 function settle_markers(clip, quarters, seconds) {
-  var markers = JSON.parse(String(clip.get("warp_markers"))).warp_markers;
-  var line = { quarters: quarters, end: seconds * times_a_second(clip, markers) };
+  var bps = quarters / seconds;
+  var markers = markers_of(clip);
   // The last one is Live's own: it only carries the tempo on, and cannot be taken away.
   var own = markers.slice(0, -1);
   var wrong = own.filter(function (marker) {
-    return !is_on_line(marker, line);
-  })[0];
-  if (wrong && own.length > 1) {
-    clip.call("remove_warp_marker", wrong.beat_time);
-  } else if (wrong) {
-    clip.call("move_warp_marker", wrong.beat_time, beat_on_line(wrong, line) - wrong.beat_time);
-  } else if (!is_on_line(markers[markers.length - 1], line)) {
-    clip.call("add_warp_marker", { beat_time: quarters, sample_time: line.end });
-  } else {
+    return !is_on_line(marker, bps);
+  });
+  if (own.length && !wrong.length && is_on_line(markers[own.length], bps)) {
     return "";
+  }
+  if (wrong.length && own.length > 1) {
+    clip.call("remove_warp_marker", wrong[0].beat_time);
+  } else if (wrong.length) {
+    var to = wrong[0].sample_time * bps;
+    clip.call("move_warp_marker", wrong[0].beat_time, to - wrong[0].beat_time);
+  } else if (own.length) {
+    // In the middle: one at the very end of the file might be refused.
+    clip.call("add_warp_marker", { beat_time: quarters / 2, sample_time: seconds / 2 });
   }
   return "warp markers";
 }
 
-/** How many of the units that markers count time in make a second: 1, or the file's samples. */
-function times_a_second(clip, markers) {
-  var beats = markers[1].beat_time - markers[0].beat_time;
-  var beats_a_unit = beats / (markers[1].sample_time - markers[0].sample_time);
-  return beats_a_unit < SLOWEST ? +clip.get("sample_rate") : 1;
+/** @returns {Array} a clip's warp markers; none until Live has made them */
+function markers_of(clip) {
+  try {
+    return JSON.parse(String(clip.get("warp_markers"))).warp_markers;
+  } catch (error) {
+    return [];
+  }
 }
 
-function beat_on_line(marker, line) {
-  return (marker.sample_time / line.end) * line.quarters;
-}
-
-function is_on_line(marker, line) {
-  return is_close(beat_on_line(marker, line), marker.beat_time);
+function is_on_line(marker, bps) {
+  return is_close(marker.sample_time * bps, marker.beat_time);
 }

@@ -1,5 +1,5 @@
-// What is shown on the device. Only comments and texts are set, and only when they change: values
-// of Live's own controls would each be a step of undo.
+// What is shown on the device. Only what is no parameter of Live's is set, and only when it
+// changes: a parameter's value would be a step of undo each time.
 
 var GREEN = [0.3, 0.75, 0.45, 1];
 var AMBER = [0.95, 0.65, 0.2, 1];
@@ -11,7 +11,11 @@ var notice = ""; // what was said last; shown while nothing is under way
 function show(name, text) {
   if (shown[name] !== text) {
     shown[name] = text;
-    outlet(0, name, "set", text);
+    if (text === "") {
+      outlet(0, name, "clear");
+    } else {
+      outlet(0, name, "set", text);
+    }
   }
 }
 

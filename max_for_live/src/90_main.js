@@ -38,7 +38,7 @@ var HEARD = {
     settings.folder = settings.picture ? folder_of(settings.picture) : settings.folder;
   },
   words: function (values) {
-    settings.words = values.join(" ").trim();
+    settings.words = one_line(values.join(" "));
     delete shown.words; // the user's own text is there now
   },
   auto: function (values) {
@@ -113,10 +113,9 @@ function tick() {
   show_progress();
 }
 
-/** Max calls this when the device is taken away. */
+/** Max calls this when the device is taken away: too late to send anything. */
 function notifydeleted() {
   if (begun) {
-    tell("/melfusion/notify", [0]);
     [tick_task, report_task, placing_task, scene_task, watch_scenes_task].forEach(function (task) {
       task.cancel();
     });
@@ -128,6 +127,10 @@ function notifydeleted() {
 function set_picture(path) {
   settings.picture = path;
   show("picture_name", name_of(path));
+}
+
+function one_line(text) {
+  return text.replace(/\s+/g, " ").trim();
 }
 
 function wanted_part() {

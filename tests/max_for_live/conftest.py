@@ -61,6 +61,7 @@ class Look:
         self.posted: list[str] = seen["posted"]
         self.port: int = seen["port"]
         self.tasks: int = seen["tasks"]
+        self.apis: int = seen["apis"]
         self._sent: list[list[Any]] = seen["sent"]
 
     @property

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from max_for_live import build
 from max_for_live.controls import SET
 from melfusion import __version__
+from server.device_command import DEVICE
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "max_for_live"
@@ -65,6 +67,15 @@ def test_what_is_stale_is_named_and_then_written(
     assert changed.read_bytes() == b"{}"
     assert build.main([]) == 0
     assert build.main(["--check"]) == 0
+
+
+def test_an_installed_program_finds_the_device() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    included = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert all((ROOT / source).is_file() for source in included)
+    # What a wheel has at its top lies beside the packages, as here.
+    assert DEVICE.relative_to(ROOT).as_posix() in included.values()
+    assert build.HERE / f"{build.NAME}.amxd" == DEVICE
 
 
 def test_the_script_has_all_parts_in_their_order() -> None:

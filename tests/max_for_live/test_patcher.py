@@ -2,14 +2,23 @@
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from max_for_live import objects, patcher
-from max_for_live.controls import HEIGHT, PRESSED, READ, SET, SHOWN_TOO, WIDTH, WRITTEN
+from max_for_live.controls import (
+    HEIGHT,
+    PRESSED,
+    READ,
+    SAYS_WORDS,
+    SET,
+    SHOWN_TOO,
+    WIDTH,
+    WRITTEN,
+)
 
 from .test_container import parse
 
@@ -199,10 +208,30 @@ def test_the_script_hears_presses_and_not_what_follows(patch: Patch, control: An
     assert patch.heard(box, [0]) == []
 
 
-def test_the_script_begins_after_words_and_picture_have_been_said(patch: Patch) -> None:
-    arrived = list(patch.sent(patch.typed("live.thisdevice"), 0, ["bang"]))
-    named = [(patch.boxes[where].get("varname", "js"), said) for where, said in arrived]
-    assert named == [("words", ["bang"]), ("picture", ["bang"]), ("js", ["begin"])]
+def named(patch: Patch, arrived: Iterable[tuple[str, Message]]) -> list[tuple[str, Message]]:
+    return [(patch.boxes[where].get("varname", "js"), said) for where, said in arrived]
+
+
+def test_the_script_begins_after_all_that_is_set_has_been_said(patch: Patch) -> None:
+    *said, last = named(patch, patch.sent(patch.typed("live.thisdevice"), 0, ["bang"]))
+    assert said == [(control.name, ["bang"]) for control in SET]
+    assert last == ("js", ["begin"])
+
+
+@pytest.mark.parametrize("name", SAYS_WORDS)
+def test_words_are_said_without_enter_before_anything_is_rendered(patch: Patch, name: str) -> None:
+    arrived = named(patch, patch.sent(patch.control(name), 0, [1]))
+    assert arrived == [("words", ["bang"]), ("js", [name, 1])]
+
+
+@pytest.mark.parametrize("control", READ, ids=lambda control: control.name)
+def test_what_is_read_is_no_parameter_and_is_shown_as_it_is(patch: Patch, control: Any) -> None:
+    box = patch.control(control.name)
+    assert not box.get("parameter_enable")
+    if control.name == "light":
+        return  # one character, which needs no quotation marks
+    assert (box["maxclass"], box["nosymquotes"]) == ("textedit", 1)
+    assert (box["readonly"], box["ignoreclick"]) == (1, 1)
 
 
 @pytest.mark.parametrize("name", [*(control.name for control in READ), *SHOWN_TOO])
@@ -221,9 +250,13 @@ def test_the_script_touches_nothing_that_lives_undo_sees_but_what_the_user_press
         for where, _ in patch.sent(patch.typed("js"), 0, [name, "set", 1])
     }
     assert len(touched) > len(READ)
-    seen = {name for name in touched & set(parameters) if is_seen(parameters[name])}
-    # Cancel ends Auto; that one is the user's.
-    assert seen == {"auto"}
+    seen = {
+        name
+        for name in touched & set(parameters)
+        if parameters[name]["parameter_invisible"] != HIDDEN
+    }
+    # Cancel ends Auto, and a scene that is selected sets the words: these are the user's doing.
+    assert seen == {"auto", "words"}
 
 
 def is_seen(parameter: dict[str, Any]) -> bool:

@@ -28,10 +28,15 @@ def test_a_tempo_that_changes_in_mid_render(start_server: Start, put_in: Put) ->
     assert device.look().sent("/melfusion/transport/host")[-1][0] == 97.3
 
 
-def test_an_older_live_leaves_the_clip_to_be_dragged(quick: Server, put_in: Put) -> None:
-    device = put_in(quick.port, version=(11, 3, 4))
+@pytest.mark.parametrize(
+    ("version", "target"), [((11, 3, 4), FREE), ((10, 1, 43), ARRANGEMENT), ((12, 0, 4), SELECTED)]
+)
+def test_an_older_live_leaves_the_clip_to_be_dragged(
+    quick: Server, put_in: Put, version: tuple[int, int, int], target: int
+) -> None:
+    device = put_in(quick.port, version=version)
     device.connected()
-    device.set(words="warm", bars=0)
+    device.set(words="warm", bars=0, target=target)
     device.press("render")
     look = device.until(lambda look: "12.0.5" in look.progress)
     assert "drag it from the window of MeLFusion Live" in look.progress
@@ -69,12 +74,26 @@ def test_an_occupied_slot_is_left_and_the_loop_waits(start_server: Start, put_in
     assert server.places()[first] == ("Audio, slot 1", "")
 
 
+def test_a_loop_that_waits_uses_nothing_up(quick: Server, put_in: Put) -> None:
+    device = put_in(quick.port, scenes=20)
+    device.connected()
+    device.set(words="warm", bars=0, target=SELECTED)
+    device.press("render")
+    before = device.until(lambda look: "no slot is selected" in look.progress).apis
+    time.sleep(2.5)
+    assert device.look().apis == before
+    device.do("create_scene")
+    time.sleep(0.3)
+    assert device.look().apis <= before + 2  # the new one is watched
+
+
 @pytest.mark.parametrize(
     ("track", "says"),
     [
         ({"name": "Keys", "has_audio_input": 0}, "Keys is no audio track"),
         ({"name": "Old", "is_frozen": 1}, "Old is frozen: unfreeze it"),
         ({"name": "Group", "is_foldable": 1}, "Group is a group"),
+        ({"name": "A-Reverb", "is_return": 1}, "A-Reverb is no audio track"),
     ],
 )
 def test_tracks_that_take_no_clips(
@@ -86,7 +105,7 @@ def test_tracks_that_take_no_clips(
     device.press("render")
     look = device.until(lambda look: says in look.progress)
     assert look.outcome()[0] == 0
-    assert look.slots() == [None] * 4
+    assert not any(look.slots())
 
 
 def test_a_full_track_gets_a_new_scene(quick: Server, put_in: Put) -> None:
@@ -142,6 +161,38 @@ def test_what_live_will_not_change_is_said(quick: Server, put_in: Put) -> None:
     assert (clip["looping"], clip["name"]) == (1, "warm")
 
 
+def test_one_thing_that_live_refuses_does_not_hinder_the_rest(quick: Server, put_in: Put) -> None:
+    device = put_in(quick.port, live={"refuses": "warp_mode"})
+    device.connected()
+    device.set(words="warm", bars=0)
+    device.press("render")
+    look = device.until(placed_in(0))
+    assert look.progress.endswith("but Live did not take its warp mode: look at the clip")
+    clip = look.slots()[0]
+    assert clip
+    assert is_the_loop(clip, 4, 2.0)
+    assert clip["name"] == "warm"
+
+
+@pytest.mark.parametrize("words", ["007", "1.50"])
+def test_a_name_that_live_reads_as_a_number(quick: Server, put_in: Put, words: str) -> None:
+    device = put_in(quick.port)
+    device.connected()
+    device.set(words=words, bars=0)
+    device.press("render")
+    assert device.until(placed_in(0)).progress == "Mix is in Audio, slot 1"
+
+
+def test_no_slot_is_selected(quick: Server, put_in: Put) -> None:
+    device = put_in(quick.port)
+    device.connected()
+    device.set(words="warm", bars=0, target=SELECTED)
+    device.press("render")
+    device.until(lambda look: "no slot is selected: select an empty one" in look.progress)
+    device.do("select", 0, 1)
+    device.until(placed_in(1))
+
+
 def test_a_clip_that_is_taken_away_too_soon(quick: Server, put_in: Put) -> None:
     device = put_in(quick.port, live={"stubborn": True})
     device.connected()
@@ -161,11 +212,13 @@ def test_the_arrangement_at_the_playhead(quick: Server, put_in: Put) -> None:
     device.press("render")
     look = device.until(lambda look: "Arrangement, bar 5" in look.progress)
     (clip,) = look.tracks[0]["arrangement"]
-    assert clip["start_time"] == 16.0
+    assert (clip["start_time"], clip["end_time"]) == (16.0, 24.0)
     assert is_the_loop(clip, 8, 4.0)
     device.do("song", "current_song_time", 12.0)
     device.press("render")
-    device.until(lambda look: "move the playhead" in look.progress)
+    device.until(
+        lambda look: "Audio has no room in the Arrangement at bar 4: move the play" in look.progress
+    )
     device.do("song", "current_song_time", 32.0)
     look = device.until(lambda look: "Arrangement, bar 9" in look.progress)
     assert [clip["start_time"] for clip in look.tracks[0]["arrangement"]] == [16.0, 32.0]

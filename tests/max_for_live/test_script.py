@@ -167,6 +167,28 @@ def test_the_nearest_mode_of_a_scale(script: Path, intervals: list[int], mode: s
     assert in_script(script, f"nearest_mode({intervals})") == mode
 
 
+def test_another_port_is_tried_ever_more_rarely(script: Path) -> None:
+    hellos = """(function () {
+      var tried = [];
+      outlet = function (number) { if (number === 2) { tried.push(server.hellos); } };
+      for (var i = 0; i < 20; i++) { say_hello(); }
+      return tried;
+    })()"""
+    assert in_script(script, hellos) == [1, 2, 4, 8, 16]
+
+
+def test_live_is_told_paths_with_forward_slashes(script: Path) -> None:
+    path = json.dumps(r"C:\Users\me\MeLFusion\a.wav")
+    told = in_script(script, f"clips = {{ c: {{ path: {path} }} }}, file_of({{ clip: 'c' }})")
+    assert told == "C:/Users/me/MeLFusion/a.wav"
+
+
+@pytest.mark.parametrize("draw", ["seed", "last_id + 1e6", "server.port"])
+def test_numbers_that_are_drawn_survive_as_floats_of_32_bits(script: Path, draw: str) -> None:
+    drawn = in_script(script, f"Math.random = function () {{ return 1 - 1e-12; }}, {draw}")
+    assert drawn < 2**24
+
+
 @pytest.mark.parametrize("name", LOM)
 def test_live_has_what_the_fake_has(name: str) -> None:
     known = stub(name)

@@ -5,8 +5,11 @@
 const fs = require("fs");
 
 const WARPS_AFTER_MS = 150;
+const MARKED_AFTER_MS = 150; // from then on
 const GUESS = 0.5; // of the right tempo, or so
 const SHADOW = 1 / 32; // quarter notes behind the last marker, where Live's own one lies
+const INTS = ["warping", "warp_mode", "looping", "color_index", "launch_quantization"];
+const ENDS = ["loop_start", "loop_end"]; // there is one pair while it is looped, and one while not
 
 /** Samples a second and the length in seconds of a WAV. */
 function read_wav(path) {
@@ -30,7 +33,7 @@ class Clip {
   /**
    * @param {Object} set the fake set
    * @param {string} path of the WAV
-   * @param {number} start in the Arrangement, in quarter notes
+   * @param {number} [start] in quarter notes, of one in the Arrangement
    */
   constructor(set, path, start) {
     const wav = read_wav(path);
@@ -38,7 +41,10 @@ class Clip {
     this.set = set;
     this.seconds = wav.seconds;
     this.markers = [];
+    this.marked = false;
     this.guessed = set.values.tempo * GUESS;
+    this.placed = start !== undefined;
+    this.looped = { loop_start: 0, loop_end: wav.seconds };
     this.values = {
       name: path.replace(/^.*\/|\.wav$/g, ""),
       file_path: path,
@@ -51,17 +57,27 @@ class Clip {
       start_marker: 0,
       end_marker: wav.seconds,
       launch_quantization: 0,
-      sample_rate: wav.rate,
-      start_time: start,
-      end_time: start + (wav.seconds * set.values.tempo) / 60,
+      start_time: start || 0,
+      end_time: (start || 0) + (wav.seconds * set.values.tempo) / 60,
     };
+  }
+
+  overlaps(other) {
+    const [one, two] = [this.values, other.values];
+    return one.start_time < two.end_time && two.start_time < one.end_time;
+  }
+
+  /** What holds the ends of its loop, or, where it is not looped, its own. */
+  ends() {
+    return this.values.looping ? this.looped : this.values;
   }
 
   get(name) {
     if (name === "warp_markers") {
-      return [JSON.stringify({ warp_markers: [...this.markers, this.shadow()] })];
+      const all = this.marked ? [...this.markers, this.shadow()] : [];
+      return [JSON.stringify({ warp_markers: all })];
     }
-    return [this.values[name]];
+    return [(ENDS.includes(name) ? this.ends() : this.values)[name]];
   }
 
   /** Live's own marker, behind all others, which carries the tempo on. */
@@ -80,13 +96,33 @@ class Clip {
       this.set.print(`Live: ${name} ${value}: ${refusal}`);
     } else if (name === "warping" && +value !== this.values.warping) {
       setTimeout(() => this.warp(), WARPS_AFTER_MS);
+    } else if (name === "name") {
+      this.values.name = /^\d+(\.\d*)?$/.test(value) ? +value : value; // as Live reads text
     } else {
-      this.values[name] = value;
+      (ENDS.includes(name) ? this.ends() : this.values)[name] = value;
+      this.follow();
+    }
+  }
+
+  /** One in the Arrangement is as long as its ends are apart, until it is looped. */
+  follow() {
+    const v = this.values;
+    if (this.placed && v.warping && !v.looping) {
+      v.end_time = v.start_time + v.loop_end - v.loop_start;
     }
   }
 
   refusal(name, value) {
-    const v = this.values;
+    const v = { ...this.values, ...this.ends() };
+    if (this.set.config.refuses === name) {
+      return "it stays as it is";
+    }
+    if (INTS.includes(name) && !Number.isInteger(value)) {
+      return "invalid value";
+    }
+    if (this.placed && name === "launch_quantization") {
+      return "there is nothing to launch";
+    }
     if (["looping", "warp_mode"].includes(name) && !v.warping) {
       return "the clip is not warped";
     }
@@ -106,7 +142,9 @@ class Clip {
       { beat_time: 0.1, sample_time: 0.05 },
       { beat_time: beats, sample_time: this.seconds },
     ];
-    this.values.loop_end = this.values.end_marker = beats;
+    this.values.loop_end = this.looped.loop_end = this.values.end_marker = beats;
+    this.follow();
+    setTimeout(() => (this.marked = true), MARKED_AFTER_MS);
   }
 
   add_warp_marker({ beat_time, sample_time }) {
@@ -117,10 +155,10 @@ class Clip {
     const after = this.markers.find((marker) => marker.beat_time >= beat_time);
     const fits =
       sample_time >= 0 &&
-      sample_time <= this.seconds + 1e-6 &&
+      sample_time < this.seconds &&
       (!before || before.sample_time < sample_time) &&
       (!after || (after.beat_time > beat_time && after.sample_time > sample_time));
-    if (!this.values.warping || !fits) {
+    if (!this.marked || !fits) {
       this.set.print(`Live: a warp marker cannot be at ${beat_time}, ${sample_time}`);
       return;
     }
@@ -156,7 +194,7 @@ class Clip {
 
   /** What a test looks at. */
   look() {
-    return { ...this.values, markers: this.markers };
+    return { ...this.values, ...this.ends(), markers: this.markers };
   }
 }
 

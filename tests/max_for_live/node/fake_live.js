@@ -7,11 +7,13 @@ const LOM = require("./lom.json");
 
 const LATER = { Clip: [], ClipSlot: ["create_audio_clip"], Track: ["create_audio_clip"] };
 const SINCE_12 = ["scale_intervals", "scale_mode", "file_path"];
+const SINCE_11 = ["arrangement_clips"];
 
 /**
  * The LiveAPI of a set.
  * @param {Object} set a FakeSet
- * @param {{begun: boolean}} device whether Live has said that the device is ready
+ * @param {{begun: boolean, apis: number}} device whether Live has said that it is ready; how many
+ *   LiveAPIs it has made
  */
 function makeLiveAPI(set, device) {
   const observers = new Set();
@@ -40,6 +42,7 @@ function makeLiveAPI(set, device) {
     const later = [
       ...(older("12.0.5") && object ? LATER[object.type] || [] : []),
       ...(older("12") ? SINCE_12 : []),
+      ...(older("11") ? SINCE_11 : []),
     ];
     return known.filter((name) => !later.includes(name));
   }
@@ -104,11 +107,12 @@ function makeLiveAPI(set, device) {
       }
       object = CHILDREN[step](object);
     }
-    return object;
+    return object || fatal(`${path}: there is none, which Max prints each time`);
   }
 
   return class LiveAPI {
     constructor(...given) {
+      device.apis += 1;
       if (!device.begun) {
         fatal("LiveAPI is used before the device is ready");
       }
@@ -135,16 +139,20 @@ function makeLiveAPI(set, device) {
       return this.object && set.objects[this.object.id] === this.object ? this.object : null;
     }
 
+    /** What it was made for: nobody tells it when that is gone. */
     get id() {
-      return this.there() ? String(this.object.id) : "0";
+      return this.object ? String(this.object.id) : "0";
     }
 
     get type() {
-      return this.there() ? this.object.type : "";
+      return this.there() ? this.object.type : "unknown";
     }
 
     get info() {
       const object = this.there();
+      if (!object) {
+        return "No object";
+      }
       const kinds = { children: "child", lists: "children", reads: "property", writes: "property" };
       const lines = Object.entries({ ...kinds, functions: "function" }).flatMap(([kind, word]) =>
         names(object, kind).map((name) => `${word} ${name}${kind === "functions" ? "" : " value"}`),
@@ -164,12 +172,7 @@ function makeLiveAPI(set, device) {
 
     get(name) {
       const object = this.knowing(name, "reads", "writes", "children", "lists");
-      return object ? read(object, name) : ["id", 0];
-    }
-
-    getcount(name) {
-      const object = this.knowing(name, "lists");
-      return object ? LISTS[name](object).length : 0;
+      return object ? read(object, name) : null;
     }
 
     set(name, value) {

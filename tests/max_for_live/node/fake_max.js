@@ -56,6 +56,7 @@ class FakeMax {
     this.receiver = null;
     this.tasks = new Set();
     this.script = null;
+    this.deleted = false;
     this.globals = this.makeGlobals();
   }
 
@@ -88,6 +89,7 @@ class FakeMax {
 
   /** A message to the js object: a function of its name, or else anything(). */
   message(name, values) {
+    this.deleted = this.deleted || name === "notifydeleted";
     guarded(() => {
       this.script.messagename = name;
       const named = this.script[name];
@@ -96,6 +98,9 @@ class FakeMax {
   }
 
   outlet(number, values) {
+    if (this.deleted) {
+      fatal(`outlet ${number} of a deleted object`);
+    }
     for (const value of values) {
       if (typeof value !== "string" && !Number.isFinite(value)) {
         fatal(`outlet ${number} is sent ${value} in ${JSON.stringify(values)}`);
@@ -109,8 +114,10 @@ class FakeMax {
       fatal(`there is no control ${name} that shows anything`);
     } else if (name === "light" && message === "textcolor" && values.length === 4) {
       this.light = values;
-    } else if (message === "set" && values.length === 1) {
+    } else if (message === "set" && values.length === 1 && values[0] !== "") {
       this.panel[name] = values[0];
+    } else if (message === "clear" && !values.length) {
+      this.panel[name] = "";
     } else {
       fatal(`${name} does not understand ${message} ${values}`);
     }

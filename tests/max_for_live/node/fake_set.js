@@ -3,6 +3,7 @@
 
 const fs = require("fs");
 const { Clip } = require("./fake_clip.js");
+const { fatal } = require("./fake_max.js");
 
 const TICK_MS = 20; // the position that Live tells moves in steps
 
@@ -34,10 +35,12 @@ class Item {
 
 class FakeSet {
   /**
-   * @param {Object} config `tracks`: name, and values that differ from those of an audio track;
+   * @param {Object} config `tracks`: name, and values that differ from those of an audio track,
+   *   or `is_return`;
    *   `scenes`: names; `version`: of Live; `device`: index of the device's track; `song`: values;
    *   `most_scenes`: that this edition has; `thief`: a WAV that another device puts into the first
-   *   slot that is to be filled; `stubborn`: whether warp markers cannot be changed
+   *   slot that is to be filled; `stubborn`: whether warp markers cannot be changed; `refuses`: a
+   *   property of clips that cannot; `selected_scene`: index of the one that is at first
    * @param {function(string): void} print where Live prints
    */
   constructor(config, print) {
@@ -56,7 +59,7 @@ class FakeSet {
     this.tracks = config.tracks.map((given) => this.add(new Item("Track", { ...AUDIO, ...given })));
     for (const track of this.tracks) {
       track.arrangement = [];
-      track.slots = this.scenes.map(() => this.slot(track));
+      track.slots = track.values.is_return ? [] : this.scenes.map(() => this.slot(track));
     }
     // The device is inside of a rack, as devices often are.
     this.rack = this.add(new Item("Device", { name: "Rack" }));
@@ -66,7 +69,7 @@ class FakeSet {
     this.chain.parent = this.rack;
     this.device.parent = this.chain;
     this.selected = null;
-    this.selected_scene = this.scenes[0];
+    this.selected_scene = this.scenes[config.selected_scene || 0];
     this.timer = setInterval(() => this.tick(), TICK_MS);
     this.ticked = process.hrtime.bigint();
   }
@@ -171,7 +174,7 @@ class FakeSet {
       this.print(`Live: create_audio_clip: ${reason}`);
       return;
     }
-    slot.clip = this.add(new Clip(this, path, 0));
+    slot.clip = this.add(new Clip(this, path));
     this.change(slot, "has_clip", 1);
   }
 
@@ -179,9 +182,13 @@ class FakeSet {
     const reason = this.refusal(track, path);
     if (reason) {
       this.print(`Live: create_audio_clip: ${reason}`);
-    } else {
-      track.arrangement.push(this.add(new Clip(this, path, beats)));
+      return;
     }
+    const clip = new Clip(this, path, beats);
+    if (track.arrangement.some((each) => each.overlaps(clip))) {
+      fatal("a clip in the Arrangement is overwritten");
+    }
+    track.arrangement.push(this.add(clip));
   }
 
   fire(slot) {

@@ -13,7 +13,7 @@ const { makeLiveAPI } = require("./fake_live.js");
 function start(config) {
   const max = new FakeMax(config);
   const set = new FakeSet(config.live, (sentence) => max.print(sentence));
-  const device = { begun: false };
+  const device = { begun: false, apis: 0 };
   const script = vm.createContext({ ...max.globals, LiveAPI: makeLiveAPI(set, device) });
   max.run(script, fs.readFileSync(process.argv[2], "utf8"));
   return {
@@ -24,6 +24,7 @@ function start(config) {
     song: (name, value) => set.change_song(name, value),
     select: (track, slot) => set.select_slot(track, slot),
     select_scene: (index) => set.select_scene(index),
+    create_scene: () => set.create_scene(),
     launch: (index) => set.launch(set.scenes[index]),
     fire: (track, slot) => set.fire(set.tracks[track].slots[slot]),
     take_away: (track, slot) => set.take_clip_away(track, slot),
@@ -36,6 +37,7 @@ function start(config) {
       sent: max.sent,
       port: max.port,
       tasks: max.tasks.size,
+      apis: device.apis,
     }),
   };
 }

@@ -1,5 +1,12 @@
 // OSC as udpsend and udpreceive do it: whole numbers as ints, others as floats, symbols as strings.
+// Whole numbers that are large go as floats, too: the engine of Max's js may hold them as such.
 "use strict";
+
+const LARGE = 2 ** 30;
+
+function isInt(value) {
+  return Number.isInteger(value) && Math.abs(value) < LARGE;
+}
 
 function padded(text) {
   const bytes = Buffer.from(text + "\0");
@@ -8,8 +15,8 @@ function padded(text) {
 
 function number(value) {
   const bytes = Buffer.alloc(4);
-  if (Number.isInteger(value)) {
-    bytes.writeInt32BE(value); // throws where it does not fit
+  if (isInt(value)) {
+    bytes.writeInt32BE(value);
   } else {
     bytes.writeFloatBE(value);
   }
@@ -17,7 +24,7 @@ function number(value) {
 }
 
 function tag(value) {
-  return typeof value === "string" ? "s" : Number.isInteger(value) ? "i" : "f";
+  return typeof value === "string" ? "s" : isInt(value) ? "i" : "f";
 }
 
 /** A datagram. */
