@@ -7,13 +7,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from .base.command import add_command as add_download
+from .base.command import add_options as add_base_options
 from .evaluation.command import add_command as add_evaluate
+from .fetching.command import add_command as add_download
 from .home import model_folder
 from .material.command import add_command as add_data
 from .options import EXIT_BAD_INPUT, Parser, add_request_options, explain, request_options, table
 from .request import RenderRequest, RequestError
 from .training.command import add_command as add_train
+
+NOT_ASKED = ("model",)
+"""What `generate` has an option of its own for: a model may be a folder there."""
 
 EXIT_FAULT = 1
 EXIT_INTERRUPTED = 130
@@ -30,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _add_generate(commands)
     add_data(commands)
     add_train(commands)
-    add_download(commands)
+    add_download(commands, {"base": add_base_options})
     add_evaluate(commands)
     chosen = parser.parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = chosen.run
@@ -51,7 +55,7 @@ def _add_generate(commands: Any) -> None:
         help="render one loop",
         description="Renders one loop from words, a picture or both, and measures what came out.",
     )
-    add_request_options(parser)
+    add_request_options(parser, NOT_ASKED)
     output = parser.add_argument_group("where it goes")
     output.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="folder (here)")
     output.add_argument("--model", default="mini", help="name or folder of the model (mini)")
@@ -66,7 +70,7 @@ def _generate(chosen: argparse.Namespace) -> int:
 
     progress = _Progress()
     try:
-        request = RenderRequest.check(request_options(chosen))
+        request = RenderRequest.check(request_options(chosen, NOT_ASKED))
         if request.image_path:
             picture.load(request.image_path)  # a bad one is told before seconds of loading
         model_folder(chosen.model)

@@ -7,6 +7,7 @@ import argparse
 import difflib
 import random
 import re
+from collections.abc import Collection
 from dataclasses import fields
 from typing import Any, NoReturn
 
@@ -42,13 +43,19 @@ class Parser(argparse.ArgumentParser):
         return known
 
 
-def add_request_options(parser: argparse.ArgumentParser) -> None:
+def add_request_options(parser: argparse.ArgumentParser, without: Collection[str] = ()) -> None:
     """Gives `parser` one option for every field of RenderRequest (`--image-strength`, ...).
 
     What the user leaves out stays out of the namespace, so that RenderRequest's own defaults hold.
+
+    Args:
+        parser: of a command.
+        without: fields that are no option of it.
     """
     group = parser.add_argument_group("what to render")
     for option in fields(RenderRequest):
+        if option.name in without:
+            continue
         default = option.default
         drawn = "drawn when not given" if option.name == "seed" else f"default {default}"
         group.add_argument(
@@ -66,15 +73,21 @@ def option_name(argument: str) -> str:
     return "--" + argument.replace("_", "-")
 
 
-def request_options(namespace: argparse.Namespace) -> dict[str, Any]:
+def request_options(
+    namespace: argparse.Namespace, without: Collection[str] = ()
+) -> dict[str, Any]:
     """What the user gave, as name/value pairs for RenderRequest.check.
 
     A seed that was not given is drawn; `table` tells it, so that the loop can be had again.
+
+    Args:
+        namespace: what was parsed.
+        without: as in add_request_options.
     """
     options = {
         option.name: getattr(namespace, option.name)
         for option in fields(RenderRequest)
-        if hasattr(namespace, option.name)
+        if option.name not in without and hasattr(namespace, option.name)
     }
     if "seed" not in options:
         options["seed"] = random.SystemRandom().randrange(SEEDS)
@@ -138,4 +151,4 @@ def _metavar(name: str, limits: Any) -> str:
         return "|".join(map(str, limits["choices"]))
     if "low" in limits:
         return f"{limits['low']:.10g}-{limits['high']:.10g}"
-    return "PATH" if name.endswith("image") else "TEXT"
+    return "PATH" if name.endswith(("image", "source")) else "TEXT"

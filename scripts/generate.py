@@ -1,8 +1,8 @@
-"""Writes what is read off the tables of messages, concepts and photographs, or checks it.
+"""Writes what is read off the tables of messages, concepts, photographs and models, or checks it.
 
 python scripts/generate.py            writes docs/osc.md, docs/oscquery.json, docs/concepts.md,
-                                      max_for_live/addresses.js and scripts/PHOTOGRAPHS.md, and
-                                      builds the Max for Live device
+                                      the table in docs/models.md, max_for_live/addresses.js and
+                                      scripts/PHOTOGRAPHS.md, and builds the Max for Live device
 python scripts/generate.py --check    ends with status 1 if one of them is stale
 """
 
@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from max_for_live import build  # noqa: E402
+from melfusion.catalogue import HALF, MODELS, SINGLE, Model, amount  # noqa: E402
 from melfusion.material.concepts import CONCEPTS, Concept  # noqa: E402
 from server import osc, protocol  # noqa: E402
 from server.core import SILENCE_S  # noqa: E402
@@ -74,6 +75,18 @@ which needs `apt-get` and `dpkg` for Debian's packages, `npm` and `pip` for the 
 | package | version | split | pictures | licence |
 |---|---|---|---|---|
 """  # noqa: E501
+
+
+MODELS_PAGE = ROOT / "docs" / "models.md"
+MODELS_START, MODELS_END = "<!-- models:", "<!-- /models -->\n"
+MODELS_HEAD = """| model | what it is good for | to fetch | on a GPU | with offload | without a GPU | beside composing | the picture | licence |
+|---|---|---|---|---|---|---|---|---|
+"""  # noqa: E501
+ABILITIES = {
+    "stems": "parts that are made as one",
+    "vary": "variations of a loop",
+    "repaint": "continuations of a loop",
+}
 
 
 def osc_page() -> str:
@@ -152,8 +165,19 @@ def photographs_page() -> str:
     return head + rows
 
 
+def models_page() -> str:
+    """docs/models.md, whose words are written by hand."""
+    text = MODELS_PAGE.read_text(encoding="utf-8")
+    before, start, rest = text.partition(MODELS_START)
+    told, _, _ = rest.partition("\n")
+    _, end, after = rest.partition(MODELS_END)
+    rows = "".join(map(_model_row, MODELS))
+    return f"{before}{start}{told}\n\n{MODELS_HEAD}{rows}\n{end}{after}"
+
+
 GENERATED = {
     ROOT / "docs" / "concepts.md": concepts_page,
+    MODELS_PAGE: models_page,
     ROOT / "docs" / "osc.md": osc_page,
     ROOT / "docs" / "oscquery.json": oscquery_tree,
     ROOT / "max_for_live" / "addresses.js": addresses_script,
@@ -188,6 +212,18 @@ def _concept_row(concept: Concept) -> str:
     )
     views, keywords = " ".join(concept.views), " ".join(concept.keywords)
     return f"| {' | '.join((concept.name, mood, *weighed, views, keywords))} |\n"
+
+
+def _model_row(model: Model) -> str:
+    sizes = [amount(model.download) if model.download else "ships"]
+    on_gpu = (model.memory(HALF), model.memory(HALF, offload=True))
+    sizes += [amount(size) if model.composes else "" for size in on_gpu]
+    sizes.append(amount(model.memory(SINGLE)))
+    able = ", ".join(told for name, told in ABILITIES.items() if name in model.abilities)
+    picture = ("looked at" if model.sees else "told in words") if model.renders else "put in words"
+    use = f"{model.title}. {model.use}"
+    cells = (f"`{model.name}`", use, *sizes, able, picture, model.licence)
+    return f"| {' | '.join(cells)} |\n"
 
 
 def _section(declared: type[protocol.Message]) -> str:

@@ -3,8 +3,10 @@
 Pure: `melfusion --help` reads it.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from ..fetching.needed import Choose, required
 
 HALF = ".fp16.safetensors"
 MUSIC_WEIGHTS, MUSIC_VAE = "pytorch_model_main.bin", "pytorch_model_vae.bin"
@@ -18,13 +20,6 @@ LICENCES = {
     "declare-lab/tango-full-ft-audio-music-caps": "CC BY-NC-SA 4.0",
     "google/flan-t5-large": "Apache-2.0",
 }
-
-Choose = Callable[[Collection[str]], list[str]]
-"""The files of a repository -> those that are needed; LackingError if one is not there."""
-
-
-class LackingError(ValueError):
-    """A repository that has not what is needed of it; the message says what."""
 
 
 @dataclass(frozen=True)
@@ -55,24 +50,24 @@ def image_files(there: Collection[str]) -> list[str]:
         "text_encoder/model",
     ):
         chosen.append(stem + (HALF if stem + HALF in there else ".safetensors"))
-    return _there(chosen, optional, there)
+    return required(chosen, optional, there)
 
 
 def music_files(there: Collection[str]) -> list[str]:
     """TANGO's."""
     chosen = ["main_config.json", "vae_config.json", "stft_config.json", MUSIC_WEIGHTS, MUSIC_VAE]
-    return _there(chosen, [UNET_SHAPE], there)
+    return required(chosen, [UNET_SHAPE], there)
 
 
 def text_files(there: Collection[str]) -> list[str]:
     """FLAN-T5's, without its weights: TANGO's bring those along."""
     optional = ["tokenizer_config.json", "special_tokens_map.json"]
-    return _there(["config.json", "tokenizer.json"], optional, there)
+    return required(["config.json", "tokenizer.json"], optional, there)
 
 
 def text_weights(there: Collection[str]) -> list[str]:
     """FLAN-T5's weights."""
-    return _there(["model.safetensors"], [], there)
+    return required(["model.safetensors"], [], there)
 
 
 IMAGE = Source(
@@ -93,10 +88,3 @@ def licence(repository: str, told: str) -> str:
     """What is known of a repository's licence, and what its card says."""
     known = LICENCES.get(repository, "not known here")
     return f"{known} (its card: {told or 'nothing'})"
-
-
-def _there(chosen: list[str], optional: list[str], there: Collection[str]) -> list[str]:
-    lacking = [name for name in chosen if name not in there]
-    if lacking:
-        raise LackingError(f"has no {', '.join(lacking)}")
-    return chosen + [name for name in optional if name in there]

@@ -5,7 +5,6 @@ precision.
 The run can be stopped at any moment; the same command goes on where it was.
 """
 
-import hashlib
 import json
 import shutil
 import time
@@ -23,6 +22,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, default_collate
 
 from ..home import model_folder
+from ..model.saving import fingerprint, linked
 from ..pipeline import MeLFusionPipeline
 from ..training.budget import learning_rate
 from .dataset import Prepared, Samples, generator_of
@@ -250,12 +250,12 @@ class Trainer:
         if self.accelerator.is_main_process:
             self.average.copy_to(self._learning())
             unet = self.accelerator.unwrap_model(self.unet).eval().float()
-            self.pipeline.register_to_config(name=f"{self.settings.name}-{_fingerprint(unet)}")
+            self.pipeline.register_to_config(name=f"{self.settings.name}-{fingerprint(unet)}")
             partial = out.with_suffix(".part")
             shutil.rmtree(partial, ignore_errors=True)
             # What did not learn comes from where it was: here it is in the run's precision.
             ours = shutil.ignore_patterns("unet", "model_index.json")
-            shutil.copytree(self.source, partial, ignore=ours, copy_function=_linked)
+            shutil.copytree(self.source, partial, ignore=ours, copy_function=linked)
             unet.save_pretrained(partial / "unet")
             self.pipeline.save_config(partial)
             shutil.rmtree(out, ignore_errors=True)
@@ -279,22 +279,6 @@ def _groups(unet: MusicUNet, settings: Settings) -> list[dict[str, Any]]:
         {"params": alphas, "base": settings.alpha_learning_rate, "weight_decay": 0.0},
     ]
     return [{**group, "lr": group["base"]} for group in groups if group["params"]]
-
-
-def _linked(source: str, target: str) -> None:
-    """The same file under a second name, or a copy where a disk has no such thing."""
-    try:
-        Path(target).hardlink_to(source)
-    except OSError:
-        shutil.copy2(source, target)
-
-
-def _fingerprint(unet: MusicUNet) -> str:
-    """Eight hex digits of all weights."""
-    total = hashlib.sha256()
-    for parameter in unet.parameters():
-        total.update(parameter.detach().cpu().contiguous().numpy().tobytes())
-    return total.hexdigest()[:8]
 
 
 def _mean(values: Sequence[float]) -> float:

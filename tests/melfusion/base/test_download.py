@@ -11,14 +11,15 @@ from filelock import FileLock
 from PIL import Image
 from safetensors.torch import load_file
 
-from melfusion.base import hub as hub_module
-from melfusion.base.download import SLACK, amount
+from melfusion.base.download import SLACK
+from melfusion.catalogue import amount
 from melfusion.cli import main
+from melfusion.fetching import hub as hub_module
 from melfusion.pipeline import MeLFusionPipeline
 from melfusion.request import RenderRequest
 from tests.melfusion.base import original, repositories, tiny
-from tests.melfusion.base.fake_hub import FakeHub
 from tests.melfusion.base.repositories import IMAGE, MUSIC, TEXT
+from tests.melfusion.fetching.fake_hub import FakeHub
 
 MAIN = "pytorch_model_main.bin"
 NAMED = ["--image-model", IMAGE, "--music-model", MUSIC, "--text-model", TEXT]
@@ -145,7 +146,7 @@ def test_a_model_that_is_there_is_not_made_again(fake, base, capsys):
     assert (base / "model_index.json").stat() == before
     assert len(fake.asked) == asked
     assert download("--yes", "--synapse", "decoupled") == 2
-    assert "another synapse" in refusal(capsys)
+    assert "with other options" in refusal(capsys)
     assert download("--yes", "--synapse", "decoupled", "--again", "--keep") == 0
     second = MeLFusionPipeline.from_pretrained(base)
     assert second.unet.config.synapse == "decoupled"

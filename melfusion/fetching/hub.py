@@ -22,7 +22,7 @@ from huggingface_hub.errors import (
 )
 from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
-from .sources import Choose
+from .needed import Choose
 
 TIMEOUT_S = 30.0
 PIECE = 1 << 20
@@ -69,7 +69,7 @@ class RemoteFile:
     oid: str
 
     def within(self, folder: Path) -> Path:
-        """Where it lies once it is fetched."""
+        """Where it lies once it is fetched; see Repository.within."""
         return folder / self.repository.replace("/", "--") / self.path
 
     def partial(self, folder: Path) -> Path:
@@ -105,6 +105,10 @@ class Repository:
     def size(self) -> int:
         """Bytes of its files."""
         return sum(file.size for file in self.files)
+
+    def within(self, folder: Path) -> Path:
+        """Where its files lie once they are fetched."""
+        return folder / self.name.replace("/", "--")
 
 
 class Hub:

@@ -3,10 +3,10 @@ import os
 
 import pytest
 
-from melfusion.base import hub as hub_module
-from melfusion.base.hub import AbsentError, Hub, HubError, UnreachableError
-from melfusion.base.sources import LackingError
-from tests.melfusion.base.fake_hub import REVISION, FakeHub, git_id
+from melfusion.fetching import hub as hub_module
+from melfusion.fetching.hub import AbsentError, Hub, HubError, UnreachableError
+from melfusion.fetching.needed import LackingError
+from tests.melfusion.fetching.fake_hub import REVISION, FakeHub, git_id
 
 LARGE, SMALL = "weights.bin", "config.json"
 CONTENT = os.urandom(3_000_000)
