@@ -10,6 +10,7 @@ from dataclasses import replace
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from server.library_messages import ClipGoneEvent, ClipPlacedEvent
+from server.model_messages import ListModels, ModelEvent
 from server.player_messages import DeviceEvent, MetersEvent, MixEvent, PlayingEvent
 from server.protocol import ClipEvent, Condition, Event, JobEvent, ListClips, Listed, Welcome
 from server.remote_messages import BindingEvent
@@ -52,6 +53,7 @@ class State(QObject):
         clips: all clips that were told of, by id. Those that were there already have no recipe.
         bindings: what MIDI controls do, by control.
         evolution: how what plays is varied.
+        models: all models by name, those that are not there too.
     """
 
     changed = pyqtSignal(str)
@@ -77,6 +79,7 @@ class State(QObject):
         self._forget()
         wire.welcomed.connect(self._begin)
         wire.subscribed.connect(lambda _: self._ask_for_page(0))
+        wire.subscribed.connect(lambda _: self.look_for_models())
         wire.lost.connect(self._lose)
         wire.looked.connect(self._look)
         wire.told.connect(self._take)
@@ -103,6 +106,10 @@ class State(QObject):
             return None
         return (here - event.quarters) / known.quarters % 1
 
+    def look_for_models(self) -> None:
+        """Asks which models there are: some may have been downloaded."""
+        self._wire.ask(ListModels, then=lambda _: self.changed.emit("models"))
+
     def _forget(self) -> None:
         self.model, self.trouble = "", "the server is looked for"
         self.worker, self.worker_trouble, self.others = "", "", 0
@@ -117,6 +124,7 @@ class State(QObject):
         self.clips: dict[str, ClipEvent] = {}
         self.bindings: dict[str, BindingEvent] = {}
         self.evolution: EvolveEvent | None = None
+        self.models: dict[str, ModelEvent] = {}
         self._page: list[ClipEvent] = []
         self._rounds = 0
         self._led_s = 0.0
@@ -207,6 +215,8 @@ class State(QObject):
         elif isinstance(event, EvolveEvent):
             self.evolution = event
             self.changed.emit("evolution")
+        elif isinstance(event, ModelEvent):
+            self.models[event.name] = event
         elif isinstance(event, BindingEvent):
             if event.request or event.knob:
                 self.bindings[event.control] = event

@@ -6,11 +6,10 @@ picture -> plan -> pipeline -> mix -> level -> verify -> (again with another see
 import errno
 import gc
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
 
 import numpy as np
 import scipy.signal
@@ -18,6 +17,9 @@ from PIL import Image
 
 from . import loop, picture, verify, wav
 from .arranging import Arrangement, Towards
+from .backends import backend_of
+from .contract import Pipeline
+from .home import model_folder
 from .level import levelled, mixed
 from .music import Plan
 from .rendered import RenderedLoop
@@ -35,75 +37,12 @@ class RenderError(Exception):
     """A render that cannot be done for a reason the user can do something about; one sentence."""
 
 
+class UnusableError(RenderError):
+    """An attempt that gave no loop, where one with another seed may."""
+
+
 class Cancelled(Exception):  # noqa: N818  (it is no error: it was asked for)
     """The render was cancelled; nothing of it is left."""
-
-
-class Output(Protocol):
-    """What a pipeline returns.
-
-    Attributes:
-        stems: part -> [channels, N] float32 at 44.1 kHz.
-        seconds: wall time of the stages text, picture, denoising, decoding.
-        arrangement: style, instruments and mood, if the model tells.
-        picture_words: what it was told of the picture in words; empty where it heard the picture.
-    """
-
-    stems: dict[str, Floats]
-    seconds: dict[str, float]
-    arrangement: Arrangement | None
-    picture_words: str
-
-
-class Pipeline(Protocol):
-    """What renders stems: melfusion.pipeline.MeLFusionPipeline."""
-
-    @property
-    def name(self) -> str:
-        """Name and version of the model."""
-
-    @property
-    def device(self) -> Any:
-        """Where it computes: cpu, cuda, mps."""
-
-    @property
-    def steps(self) -> int:
-        """Denoising steps that suit it."""
-
-    @property
-    def guidance(self) -> float:
-        """How closely words and picture are followed, as suits it."""
-
-    def valence(self, prompt: str, image: Image.Image | None, image_strength: float) -> float:
-        """How happy words and a picture are, 0-1; 0.5 where it cannot tell."""
-
-    def __call__(
-        self,
-        plan: Plan,
-        parts: Sequence[str],
-        *,
-        prompt: str = "",
-        image: Image.Image | None = None,
-        image_strength: float = 1.0,
-        guidance: float | None = None,
-        image_guidance: float | None = None,
-        steps: int | None = None,
-        seed: int = 0,
-        arrangement: Arrangement | None = None,
-        towards: Towards | None = None,
-        image_words: str = "",
-        source: Source | None = None,
-        on_stage: Callable[[str, float], None] = lambda _stage, _share: None,
-    ) -> Output:
-        """Renders `parts` on `plan`; what `on_stage` raises passes through.
-
-        Args, those beside MeLFusionPipeline's own: `image_words`, what is seen in the picture, for
-        a model that is told it in words; `source`, a loop to make this one of, or None.
-
-        Raises:
-            RequestError: it cannot do what is asked.
-            RenderError: nothing usable came of this attempt.
-        """
 
 
 @dataclass(frozen=True)
@@ -126,9 +65,9 @@ def load(model: str = "mini") -> Pipeline:
     # What is made now stays: looking through it for garbage would take a sixth of the time.
     gc.disable()
     try:
-        from .pipeline import MeLFusionPipeline
-
-        return MeLFusionPipeline.from_pretrained(model)
+        return _loaded(model_folder(model))
+    except RenderError:
+        raise
     except FileNotFoundError as error:
         raise RenderError(f"{error}: name one that is in this version, or a folder") from error
     except ImportError as error:
@@ -138,6 +77,21 @@ def load(model: str = "mini") -> Pipeline:
         raise RenderError(f"the model {model!r} cannot be loaded: {reason}") from error
     finally:
         gc.enable()
+
+
+def _loaded(folder: Path) -> Pipeline:
+    """What a folder holds; only what that needs is imported."""
+    if backend := backend_of(folder):
+        from .backends.composing import ComposingPipeline
+        from .backends.placement import PlacementError
+
+        try:
+            return ComposingPipeline.load(folder, backend)
+        except PlacementError as error:
+            raise RenderError(str(error)) from error
+    from .pipeline import MeLFusionPipeline
+
+    return MeLFusionPipeline.from_pretrained(folder)
 
 
 def render(
@@ -205,7 +159,7 @@ class _Render:
         known = RenderedLoop.find(self.folder, identity)
         if known:
             return replace(known, request=asdict(request))
-        self.plan = self.proposed_plan()
+        self.plan = self.proposed_plan(there)
         if there:
             self.source = there.fitted(self.plan, request.use, request.change)
         take, attempts = self.best_take()
@@ -238,11 +192,16 @@ class _Render:
         yield
         self.timings[stage] += time.perf_counter() - start
 
-    def proposed_plan(self) -> Plan:
-        """What was asked for; what was left open leans on the mood of words and picture."""
+    def proposed_plan(self, made_of: SourceFile | None) -> Plan:
+        """What was asked for; what was left open leans on the mood of words and picture.
+
+        What is made of a loop of ours stays in its key, unless another was asked for.
+        """
         request = self.request
         if request.key.strip() or request.chords.strip():
             return request.plan()
+        if made_of and made_of.key:
+            return replace(request, key=made_of.key, chords=made_of.chords).plan()
         with self.timed("picture"):
             mood = self.pipeline.valence(request.prompt, self.image, request.image_strength)
             if to := self.towards:
@@ -260,13 +219,19 @@ class _Render:
     def best_take(self) -> tuple[_Take, int]:
         """The first take that passes every check, else the usable one that fails the fewest."""
         best: _Take | None = None
+        lacking = RenderError()
         for attempt in range(self.request.attempts):
-            take = self.take((self.request.seed + attempt * 0x9E3779B1) % SEEDS)
+            try:
+                take = self.take((self.request.seed + attempt * 0x9E3779B1) % SEEDS)
+            except UnusableError as error:
+                lacking = error
+                continue
             if best is None or _faults(take) < _faults(best):
                 best = take
             if not take.report.failed:
                 break
-        assert best is not None
+        if best is None:
+            raise lacking
         wrong = best.report.unusable
         if wrong:
             raise RenderError(

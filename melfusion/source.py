@@ -47,6 +47,7 @@ class SourceFile:
         sha256: of the file.
         bars: as its recipe tells; None where it has none.
         metre: likewise.
+        key, chords: what it was rendered on; empty where it has no recipe.
     """
 
     audio: Floats
@@ -54,6 +55,8 @@ class SourceFile:
     sha256: str
     bars: int | None
     metre: str | None
+    key: str = ""
+    chords: str = ""
 
     @classmethod
     def read(cls, path: Path) -> "SourceFile":
@@ -77,8 +80,11 @@ class SourceFile:
         if not len(told) or not np.isfinite(told).all():
             raise RequestError("source", f"{path} holds no sound: give another loop")
         audio = np.repeat(told.T[:2], 2 // min(told.shape[1], 2), axis=0)
-        request = recipe.get("request", {})
-        return cls(audio, rate, digest, request.get("bars"), request.get("metre"))
+        request, plan = recipe.get("request", {}), recipe.get("plan", {})
+        return cls(
+            audio, rate, digest, request.get("bars"), request.get("metre"), plan.get("key", ""),
+            plan.get("chords", ""),
+        )  # fmt: skip
 
     def fitted(self, plan: Plan, use: str, change: float) -> Source:
         """The loop on a plan, its pitch kept.

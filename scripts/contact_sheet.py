@@ -24,12 +24,13 @@ import soundfile
 import torch
 from PIL import Image
 
+from melfusion.contract import Pipeline
 from melfusion.embedders.mel import power_spectrum, slaney_filters
 from melfusion.material.concepts import CONCEPTS
 from melfusion.material.drawing import draw
 from melfusion.material.files import whole, write_text
 from melfusion.options import arrangement
-from melfusion.render import Pipeline, RenderError, load, render
+from melfusion.render import RenderError, load, render
 from melfusion.rendered import RenderedLoop
 from melfusion.request import RenderRequest, RequestError
 

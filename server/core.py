@@ -24,6 +24,7 @@ from .cues import Cues
 from .evolving import Evolving
 from .jobs import Asker, Jobs
 from .library_messages import ClipGoneEvent
+from .looking import Looking
 from .player.lane import Guide
 from .player.output import Output
 from .player.player import Player
@@ -114,6 +115,7 @@ class Core:
             self.player, clips, jobs, self.renders, self.cues, lambda: self.leader.timeline,
             lambda: self.leader.bpm, self.publish, clock,
         )  # fmt: skip
+        self.looking = Looking()
         self.scenes = Scenes(clips, self.renders, self.publish)
         self.remote = Remote(
             Bindings() if bindings is None else bindings, self._fire,
@@ -239,6 +241,7 @@ class Core:
                 self.look_into_folder()
         finally:
             self.cues.close()
+            await self.looking.end()
 
     def _keep(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
         self._tasks.add(task)

@@ -11,7 +11,7 @@ from melfusion import __version__
 from melfusion.music import Metre
 from melfusion.request import RenderRequest, RequestError
 
-from . import library_handlers, player_handlers, protocol, scenes
+from . import library_handlers, model_handlers, player_handlers, protocol, scenes
 from .choices import MIDI_DELAY_MS, MIDI_PORT, SOURCES
 from .core import MOST_SUBSCRIBERS, Core, Handler
 from .evolving import Evolution
@@ -78,7 +78,8 @@ def status(core: Core, request: protocol.Status, asker: Asker) -> protocol.Condi
 def render(core: Core, request: protocol.Render, asker: Asker) -> None:
     """Queues a render; the answer comes when the loop is finished."""
     bar = _bar(core, request)
-    wanted = _timed(core, request, request.request, request.job, bar)
+    asked = model_handlers.settled(core, request.request)
+    wanted = _timed(core, request, asked, request.job, bar)
     if bar is None:
         core.renders.ask(request.job, wanted, asker)
     else:
@@ -90,7 +91,8 @@ def render_scene(core: Core, request: protocol.RenderScene, asker: Asker) -> Non
     scene, bar = request.scene or secrets.token_hex(8), _bar(core, request)
     if core.scenes.awaits(scene, asker):
         return
-    split = scenes.split(scene, request.request, request.parts)
+    asked = model_handlers.settled(core, request.request)
+    split = scenes.split(scene, asked, request.parts)
     known = {job.id for job in core.jobs.recent(KEPT)}
     jobs: dict[str, str] = {}
     try:
@@ -289,5 +291,6 @@ HANDLERS: Mapping[type[protocol.Request[Any]], Handler] = {
     SetTransport: set_transport,
     SetSources: set_sources,
     **library_handlers.HANDLERS,
+    **model_handlers.HANDLERS,
     **player_handlers.HANDLERS,
 }

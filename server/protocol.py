@@ -18,6 +18,7 @@ from melfusion.request import RenderRequest, RequestError, checked
 
 from . import (
     library_messages,
+    model_messages,
     player_messages,
     remote_messages,
     render_messages,
@@ -154,7 +155,9 @@ class JobEvent(Event):
         metadata=about("how long it takes in all, from past jobs; 0 before there are any", "s")
     )
     stage: str = field(
-        metadata=about("text, picture, denoising, decoding, verification or writing, or empty")
+        metadata=about(
+            "loading, text, picture, denoising, decoding, verification or writing, or empty"
+        )
     )
     clip: str = field(metadata=about("id of the clip, when done"))
     reason: str = field(metadata=about("why it failed or was cancelled"))
@@ -166,6 +169,7 @@ REQUESTS: tuple[type[Request[Any]], ...] = (
     *(Hello, Notify, Status, Cancel, Retry),
     *library_messages.REQUESTS,
     *render_messages.REQUESTS,
+    *model_messages.REQUESTS,
     *transport_messages.REQUESTS,
     *player_messages.REQUESTS,
     *remote_messages.REQUESTS,
@@ -175,6 +179,7 @@ EVENTS: tuple[type[Event], ...] = (
     JobEvent,
     *library_messages.EVENTS,
     *render_messages.EVENTS,
+    *model_messages.EVENTS,
     *transport_messages.EVENTS,
     *player_messages.EVENTS,
     *remote_messages.EVENTS,

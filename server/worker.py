@@ -73,7 +73,8 @@ class Models:
         self._load = render.load
         self._own = own
         self.own = self._load(own)
-        self._other_name, self._other = "", None
+        self._other_name = ""
+        self._other: Any = None
 
     def get(self, name: str, on_load: Callable[[], None]) -> Any:
         """The model of that name, or the worker's own where it is empty.
@@ -161,7 +162,7 @@ def _one_line(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def _own_stdout() -> Speak:
+def own_stdout() -> Speak:
     """Keeps stdout for messages, and sends whatever else is printed to stderr."""
     wire = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
@@ -184,7 +185,7 @@ def main() -> None:
     """Runs until stdin ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _step_back()
-    speak = _own_stdout()
+    speak = own_stdout()
     inbox = Inbox()
 
     def read_then_end() -> None:

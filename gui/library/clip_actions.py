@@ -1,7 +1,10 @@
 """What can be done with the clips that are chosen: menus, buttons and keys share these."""
 
 import json
+import secrets
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +12,10 @@ from PyQt6.QtCore import QObject, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QAction, QDesktopServices, QKeySequence
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from melfusion.request import RequestError
+from melfusion.request import SEEDS, RenderRequest, RequestError
 from server.library_messages import DeleteClip, MarkClip
 from server.player_messages import Play, Stop
-from server.protocol import ClipEvent, ListClips
+from server.protocol import ClipEvent, ListClips, Render
 
 from ..settings import Settings
 from ..state import State
@@ -62,6 +65,14 @@ class ClipActions(QObject):
         self.end = self._action("&Stop when the bar ends", ("S",), self._end)
         self.listen = self._action("&Listen at once, or stop", ("Space",), self._listen)
         self.again = self._action("&Use its words and picture", ("U",), self._again)
+        self.vary = self._action(
+            "Make a &variation", ("V",), lambda: self._recipes(self._make_of("variation"))
+        )
+        self.go_on = self._action(
+            "Make what comes &after it",
+            ("A",),
+            lambda: self._recipes(self._make_of("continuation")),
+        )
         self.favourite = self._action("&Favourite", ("F",), self._favour)
         self.rename = self._action("&Rename", ("F2",), lambda: self._edit(WORDS))
         self.tag = self._action("&Tag", ("T",), lambda: self._edit(TAGS))
@@ -69,15 +80,17 @@ class ClipActions(QObject):
         self.reveal = self._action("&Show its folder", ("Ctrl+Shift+R",), self._reveal)
         self.delete = self._action("Put into the &bin", (standard.Delete,), self._delete)
         self.all = (
-            self.play, self.end, self.listen, self.again, self.favourite, self.rename, self.tag,
-            self.copy, self.reveal, self.delete,
+            self.play, self.end, self.listen, self.again, self.vary, self.go_on, self.favourite,
+            self.rename, self.tag, self.copy, self.reveal, self.delete,
         )  # fmt: skip
         keys_in.addActions(self.all)
 
     def enable(self, enabled: bool) -> None:
-        """Allows all of them, or none."""
+        """Allows all of them, or none; to make something of a loop takes a model that can."""
         for action in self.all:
             action.setEnabled(enabled)
+        for action, use in ((self.vary, "variation"), (self.go_on, "continuation")):
+            action.setEnabled(enabled and bool(self.maker(use)))
 
     def star(self, clip: ClipEvent) -> None:
         """Makes a clip a favourite, or none."""
@@ -119,19 +132,42 @@ class ClipActions(QObject):
             self.mark(clip.clip, favourite=favourite)
 
     def _again(self) -> None:
+        self._recipes(lambda _, request: self.recalled.emit(request))
+
+    def maker(self, use: str) -> str:
+        """Name of the first model on the server's machine that makes that of a loop, or empty."""
+        able = (model for model in self._state.models.values() if use in model.able.split())
+        return next((model.name for model in able if model.here), "")
+
+    def _make_of(self, use: str) -> Callable[[str, RenderRequest], None]:
+        """Has a loop made of a clip, by its words and picture."""
+
+        def make(clip: str, request: RenderRequest) -> None:
+            model, seed = self.maker(use), secrets.randbelow(SEEDS)
+            made = replace(request, source=clip, use=use, model=model, seed=seed)
+            # Steps and guidance were those of the model that made the clip.
+            self._ask(Render, request=replace(made, steps=0, guidance=0.0))
+
+        return make
+
+    def _recipes(self, act: Callable[[str, RenderRequest], None]) -> None:
+        """Does something with the first of the clips and what it was asked for with."""
         for clip in self._chosen()[:1]:
             if clip.recipe:
-                self._recall(clip.clip)
+                self._with_recipe(clip.clip, act)
             else:
-                self._ask(ListClips, clip=clip.clip, then=lambda _, id=clip.clip: self._recall(id))
+                then = partial(self._with_recipe, clip.clip, act)
+                self._ask(ListClips, clip=clip.clip, then=lambda _, then=then: then())
 
-    def _recall(self, clip: str) -> None:
+    def _with_recipe(self, clip: str, act: Callable[[str, RenderRequest], None]) -> None:
         known = self._state.clips.get(clip)
         if known and known.recipe:
             try:
-                self.recalled.emit(asked(json.loads(known.recipe)))
+                request = asked(json.loads(known.recipe))
             except RequestError as error:
                 self.refused.emit(f"its recipe cannot be asked for any more: {error}")
+            else:
+                act(clip, request)
 
     def _copy(self) -> None:
         clipboard = QApplication.clipboard()

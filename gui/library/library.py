@@ -177,6 +177,8 @@ class Library(QWidget):
         self.table.clear()
 
     def _hear(self, name: str) -> None:
+        if name == "models":
+            self.actions_.enable(bool(self.chosen))
         if name in ("playing", "transport"):
             self.view.playing_changed()
             self.detail.refresh()

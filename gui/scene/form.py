@@ -20,6 +20,7 @@ from melfusion.request import PARTS, SEEDS
 from server.transport_messages import TransportEvent
 
 from ..qt import decimal, slider, whole
+from .model_choice import ModelChoice
 from .saved_scene import SavedScene
 
 METRES = ("4/4", "3/4", "6/8", "5/4", "7/8", "12/8", "2/4")
@@ -35,6 +36,10 @@ STRENGTH = "How much the picture counts beside the words; 0 % is the words alone
 NO_PICTURE = "There is no picture that could count"
 GUIDANCE = "How closely words and picture are followed: more is closer, less is freer"
 KEY = "Such as Am or F# dorian; left empty, it fits the chords or is drawn by the seed"
+SEEN = (
+    "What the model is told of the picture, since it hears words alone; put it right as you like."
+    " Left empty, it is found when rendering"
+)
 CHORDS = "Such as Am F C G; left empty, they are drawn by the seed"
 
 TEMPO_DIGITS, GUIDANCE_DIGITS, SHARE_DIGITS = 3, 2, 2
@@ -74,12 +79,17 @@ class Form(QWidget):
         self.guidance.setToolTip(GUIDANCE)
         self.seed = whole(0, SEEDS - 1, 0)
         self.seed_lock = QCheckBox("keep")
+        self.model = ModelChoice()
+        self.seen = QLineEdit()
+        self.seen.setPlaceholderText("found when rendering")
+        self.seen.setToolTip(SEEN)
         self._lay_out()
         for changed in (
             self.part.currentTextChanged, self.bars.valueChanged, self.key.textChanged,
             self.chords.textChanged, self.tempo.valueChanged, self.follows.toggled,
             self.metre.currentTextChanged, self.strength.valueChanged, self.guidance.valueChanged,
-            self.seed.valueChanged, self.seed_lock.toggled,
+            self.seed.valueChanged, self.seed_lock.toggled, self.model.currentIndexChanged,
+            self.seen.textChanged,
         ):  # fmt: skip
             changed.connect(self._change)
 
@@ -89,7 +99,8 @@ class Form(QWidget):
         return {
             "part": self.part, "bars": self.bars, "bpm": self.tempo, "metre": self.metre,
             "key": self.key, "chords": self.chords, "image_strength": self.strength,
-            "guidance": self.guidance, "seed": self.seed,
+            "guidance": self.guidance, "seed": self.seed, "model": self.model,
+            "image_words": self.seen,
         }  # fmt: skip
 
     @property
@@ -111,6 +122,8 @@ class Form(QWidget):
             ),
             "guidance": _exact(self.guidance.value(), given.guidance, GUIDANCE_DIGITS),
             "seed": self.seed.value(),
+            "model": self.model.name,
+            "image_words": self.seen.text().strip(),
         }
 
     @property
@@ -125,7 +138,11 @@ class Form(QWidget):
         self._given = scene
         self.part.setCurrentText(scene.part)
         self.bars.setValue(scene.bars)
-        for field, text in ((self.key, scene.key), (self.chords, scene.chords)):
+        self.model.choose(scene.model)
+        typed = (
+            (self.key, scene.key), (self.chords, scene.chords), (self.seen, scene.image_words)
+        )  # fmt: skip
+        for field, text in typed:
             if field.text() != text:
                 field.setText(text)
         self.tempo.setValue(scene.bpm)
@@ -153,7 +170,12 @@ class Form(QWidget):
             self._fills = False
 
     def heed_picture(self, is_there: bool) -> None:
-        """Has the picture's strength set where there is a picture, and only there."""
+        """Has the picture's strength set where there is a picture, and only there.
+
+        What is seen in it is shown where the model is told that.
+        """
+        for line in (self.seen, self._seen_label):
+            line.setVisible(is_there and self.model.is_told)
         for field in (self.strength, self.strength_shown):
             field.setEnabled(is_there)
             field.setToolTip(STRENGTH if is_there else NO_PICTURE)
@@ -194,6 +216,8 @@ class Form(QWidget):
             ("Pict&ure strength", self.strength, 4, 0, 2),
             ("&Guidance", self.guidance, 5, 0, 3),
             ("S&eed", self.seed, 6, 0, 1),
+            ("Mode&l", self.model, 7, 0, 3),
+            ("&In the picture", self.seen, 8, 0, 3),
         ]
         for name, field, row, at, span in places:
             label = QLabel(name)
@@ -201,6 +225,8 @@ class Form(QWidget):
             field.setAccessibleName(name.replace("&", ""))
             form.addWidget(label, row, at)
             form.addWidget(field, row, at + 1, 1, span)
+            if field is self.seen:
+                self._seen_label = label
         form.addWidget(self.follows, 3, 2, 1, 2)
         form.addWidget(self.strength_shown, 4, 3)
         form.addWidget(self.seed_lock, 6, 2, 1, 2)

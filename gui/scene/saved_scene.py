@@ -47,6 +47,8 @@ class SavedScene:
         to_image: path of that scene's picture.
         image_guidance: how closely the picture alone is followed; 0 for as `guidance` says.
         steps: denoising steps; 0 for as suits the model.
+        model: name of the model; empty for the server's own.
+        image_words: what a model that hears no picture is told of it; empty for what is found.
         more: what a newer version has saved beside these, which is kept.
 
     Raises:
@@ -76,6 +78,8 @@ class SavedScene:
     to_image: str = ""
     image_guidance: float = 0.0
     steps: int = 0
+    model: str = ""
+    image_words: str = ""
     more: dict[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:  # what is saved must be what can be read again

@@ -26,6 +26,7 @@ from .asking import Asking
 from .blend import Blend
 from .form import Form
 from .mark import Mark
+from .model_choice import Looking
 from .picture import Picture
 from .picture_file import Found
 from .saved_scene import SavedScene
@@ -64,6 +65,7 @@ class Scene(QWidget):
         super().__init__()
         self._state, self._settings, self._scenes = state, settings, scenes
         self._asking = Asking(wire, state, settings, self._tell)
+        self._looking = Looking(wire, self._take_seen)
         self._fills = self._keeps = False
         self._presses: dict[str, tuple[Send, RenderRequest]] = {}
         self._mark: Mark | None = None
@@ -177,6 +179,19 @@ class Scene(QWidget):
     def _heed_picture(self) -> None:
         is_there = self._scenes.current.image or self.blend.options.get("to_image")
         self.form.heed_picture(bool(is_there))
+        self._look()
+
+    def _look(self) -> None:
+        """Has the picture looked at, where the model is told what is seen and nobody has said."""
+        image, words = self._scenes.current.image, self.form.seen.text().strip()
+        if image and self.form.model.is_told and (not words or self._looking.found(words)):
+            self._looking.look(image)
+
+    def _take_seen(self, image: str, words: str) -> None:
+        """Shows what is seen in the picture, if it is still the scene's and not put in words."""
+        typed = self.form.seen.text().strip()
+        if image == self._scenes.current.image and (not typed or self._looking.found(typed)):
+            self.form.seen.setText(words)
 
     def _keep(self, *_: object) -> None:
         """Keeps what the fields say."""
@@ -256,12 +271,16 @@ class Scene(QWidget):
     def _hear(self, name: str) -> None:
         if name == "transport":
             self.form.follow(self._state.transport)
+        elif name == "models":
+            self.form.model.show_models(self._state.models)
+            self._heed_picture()
         elif name == "evolution" and (evolution := self._state.evolution):
             self.blend.show_progress(evolution.blend, evolution.parts)
 
     def _connect(self) -> None:
         self.words.textChanged.connect(self._keep)
         self.form.changed.connect(self._keep)
+        self.form.model.opened.connect(self._state.look_for_models)
         self.form.follows.toggled.connect(lambda _: self.form.follow(self._state.transport))
         self.picture.changed.connect(self._take_picture)
         self.picture.refused.connect(self._refuse_picture)

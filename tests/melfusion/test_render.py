@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from melfusion import level, loop, wav
-from melfusion.render import Cancelled, RenderError, load, render
+from melfusion.render import Cancelled, RenderError, UnusableError, load, render
 from melfusion.request import PARTS, RenderRequest, RequestError
 from tests.melfusion.known import KnownPipeline
 
@@ -183,18 +183,37 @@ def test_a_model_that_is_told_the_picture_in_words_is_told_the_users(tmp_path):
 
 def test_a_loop_is_made_of_another(tmp_path):
     pipeline = KnownPipeline()
-    first = rendered(tmp_path, pipeline, bpm=123.4, rate=48000)
-    made = rendered(tmp_path, pipeline, bpm=110, source=str(first.path), use="continuation")
+    first = rendered(tmp_path, pipeline, bpm=123.4, rate=48000, chords="F Dm Bb C", key="")
+    told = {"bpm": 110, "key": "", "seed": 9, "source": str(first.path), "use": "continuation"}
+    made = rendered(tmp_path, pipeline, **told)
     source = pipeline.calls[-1]["source"]
     assert source.audio.shape == (2, made.samples)
     assert (source.use, source.change) == ("continuation", 0.5)
+    assert (made.plan["key"], made.plan["chords"]) == (first.plan["key"], first.plan["chords"])
     recipe = wav.read_recipe(made.path)
     assert recipe["request"]["source"] == first.path.name
     calls = len(pipeline.calls)
-    again = rendered(tmp_path, pipeline, bpm=110, source=str(first.path), use="continuation")
+    again = rendered(tmp_path, pipeline, **told)
     assert (again.path, len(pipeline.calls)) == (made.path, calls)
     first.path.write_bytes(rendered(tmp_path, bpm=99).path.read_bytes())
-    assert rendered(tmp_path, bpm=110, source=str(first.path), use="continuation").id != made.id
+    assert rendered(tmp_path, **told).id != made.id
+
+
+def test_an_attempt_that_gave_no_loop_is_followed_by_another(tmp_path):
+    class Stubborn(KnownPipeline):
+        def __call__(self, *arguments, **options):
+            output = super().__call__(*arguments, **options)
+            if len(self.calls) <= self.deaf:
+                raise UnusableError(f"call {len(self.calls)} gave no loop")
+            return output
+
+    pipeline = Stubborn()
+    pipeline.deaf = 2
+    made = rendered(tmp_path, pipeline, part="drums", attempts=4)
+    assert (made.attempts, made.take_seed) == (3, pipeline.calls[2]["seed"])
+    pipeline.deaf = 99
+    with pytest.raises(RenderError, match="call 5 gave no loop"):
+        rendered(tmp_path, pipeline, part="drums", attempts=2, seed=5)
 
 
 def test_a_loop_that_fits_no_plan_is_no_source(tmp_path):

@@ -53,11 +53,13 @@ class Peer:
         (message,) = osc.decode(datagram)
         return protocol.read(message.address, message.arguments)
 
-    async def until(self, kind: type[protocol.Message], **fields: Any) -> Any:
+    async def until(
+        self, kind: type[protocol.Message], patience_s: float = PATIENCE_S, **fields: Any
+    ) -> Any:
         """The next message of that kind with those fields; others before it are passed over."""
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(patience_s):
             while True:
-                message = await self.receive()
+                message = await self.receive(patience_s)
                 if isinstance(message, kind) and all(
                     getattr(message, name) == value for name, value in fields.items()
                 ):

@@ -166,7 +166,7 @@ def test_what_plays_is_served_before_what_renders() -> None:
 def test_what_a_library_prints_does_not_reach_the_wire() -> None:
     code = (
         "import os, sys; from server import worker\n"
-        "speak = worker._own_stdout()\n"
+        "speak = worker.own_stdout()\n"
         "print('chatter', flush=True); os.write(1, b'more chatter\\n')\n"
         "speak({'type': 'ready'})"
     )

@@ -9,8 +9,9 @@ from tempfile import TemporaryDirectory
 import soundfile
 
 from ... import loop
+from ...contract import Pipeline
 from ...music import Metre
-from ...render import Pipeline, RenderError, render
+from ...render import RenderError, render
 from ...request import MAX_SECONDS, PARTS, RenderRequest
 
 SHORT_S, LONG_S = 4.0, 30.0
