@@ -1,5 +1,6 @@
 """Large models that compose pieces: made to make loops, through diffusers."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -17,3 +18,11 @@ def backend_of(folder: Path) -> str | None:
     """
     told = json.loads((folder / INDEX).read_text(encoding="utf-8"))
     return BACKENDS.get(told.get("_class_name", "")) if isinstance(told, dict) else None
+
+
+def digits(folder: Path) -> str:
+    """Eight hexadecimal digits of what the folder says of itself."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*.json")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:8]

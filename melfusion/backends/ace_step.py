@@ -8,7 +8,6 @@ Source: Gong et al., ACE-Step 1.5: Pushing the Boundaries of Open-Source Music G
     arXiv 2602.00744; what metadata and tasks it knows: acestep/constants.py of its makers.
 """
 
-import hashlib
 import math
 import warnings
 from collections.abc import Callable, Iterator
@@ -23,8 +22,9 @@ from torch import Tensor
 from transformers.utils.logging import disable_progress_bar
 
 from ..rhythm import Floats
-from . import synapse
+from . import digits, synapse
 from .ace_step_text import PicturedAceStep, told
+from .anew import Anew
 from .contract import Ability, Brief, OnShare
 from .placement import Placement
 
@@ -41,9 +41,6 @@ much more of the steps go into the outline than into details."""
 
 TEXT_TOKENS = 1024
 """The metadata stand behind the words: text that is cut off at diffusers' 256 would lose them."""
-
-FADE_S = 0.02
-"""How long it takes from what is kept to what the model made of the same, and back."""
 
 Keep = Callable[[Tensor, float], Tensor]
 """Latents after a step, and the level of their noise, 0-1 -> those to go on with."""
@@ -73,7 +70,7 @@ def load(folder: Path, placement: Placement) -> "AceStep":
     else:
         pipeline.to(placement.device)
     version = pipeline.transformer.config.model_version
-    name = "-".join(filter(None, ("ace-step-1.5", version, _digits(folder), sight.name)))
+    name = "-".join(filter(None, ("ace-step-1.5", version, digits(folder), sight.name)))
     return AceStep(pipeline, name, placement.device, sight)
 
 
@@ -157,12 +154,10 @@ class AceStep:
         samples, hop = sound.shape[1], self.pipeline.vae.hop_length
         whole = self._whole(sound)
         frames = whole.shape[1] // hop
-        begin = min(math.ceil(start_s * self.rate / hop), frames - 1)
-        to_the_end = end_s * self.rate >= samples
-        end = frames if to_the_end else max(math.floor(end_s * self.rate / hop), begin + 1)
+        there = Anew.of(start_s, end_s, samples, self.rate, hop, frames)
         source, noise = self._encoded(whole), self._noise(brief.seed, frames)
         anew = torch.zeros(1, frames, 1, dtype=torch.bool, device=self.device)
-        anew[:, begin:end] = True
+        anew[:, there.begin : there.end] = True
         made = self._made(
             brief,
             samples / self.rate,
@@ -173,13 +168,10 @@ class AceStep:
             task_type="repaint",
             src_audio=whole,
             # Frames are counted down from seconds: from their middles it is the right ones.
-            repainting_start=(begin + 0.5) * hop / self.rate,
-            repainting_end=(end + 0.5) * hop / self.rate,
+            repainting_start=(there.begin + 0.5) * hop / self.rate,
+            repainting_end=(there.end + 0.5) * hop / self.rate,
         )
-        fade = FADE_S * self.rate
-        edges = (begin * hop - fade, begin * hop, end * hop, end * hop + fade)
-        share = np.interp(np.arange(samples), edges, (0, 1, 1, 0)).astype(np.float32)
-        return sound + share * (made[:, :samples] - sound)
+        return there.put_into(sound, made, self.rate)
 
     @torch.no_grad()
     def vary(self, sound: Floats, change: float, brief: Brief, on_share: OnShare) -> Floats:
@@ -312,11 +304,3 @@ def _seeded(seed: int, device: torch.device) -> Iterator[None]:
     with torch.random.fork_rng([device] if device.type == "cuda" else []):
         torch.manual_seed(seed)
         yield
-
-
-def _digits(folder: Path) -> str:
-    """Eight hexadecimal digits of what the folder says of itself."""
-    digest = hashlib.sha256()
-    for file in sorted(folder.rglob("*.json")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:8]

@@ -7,7 +7,6 @@ not where they repaint or vary.
 Source: Stability AI, Stable Audio 3, 2026, arXiv 2605.17991.
 """
 
-import hashlib
 import math
 import warnings
 from collections.abc import Callable
@@ -32,7 +31,8 @@ from torch.nn import functional as F
 from transformers.utils.logging import disable_progress_bar
 
 from ..rhythm import Floats
-from . import briefing, synapse
+from . import briefing, digits, synapse
+from .anew import Anew
 from .contract import Ability, Brief, OnShare
 from .placement import Placement
 
@@ -41,9 +41,6 @@ GUIDANCE = 7.0
 
 LEAST_CHANGE = 0.01
 """Of noise a variation needs some."""
-
-FADE_S = 0.02
-"""How long it takes from what is kept to what the model made of the same, and back."""
 
 STRETCH = 128
 """Latents that are encoded or decoded at once: 12 s."""
@@ -69,7 +66,7 @@ def load(folder: Path, placement: Placement) -> "StableAudio3":
     if placement.compile:
         pipeline.transformer.compile_repeated_blocks()
     kind = folder.name.removeprefix("stable-audio-3-")
-    name = "-".join(filter(None, ("stable-audio-3", kind, _digits(folder), sight.name)))
+    name = "-".join(filter(None, ("stable-audio-3", kind, digits(folder), sight.name)))
     return StableAudio3(pipeline, name, placement.device, sight, offload=placement.offload)
 
 
@@ -188,16 +185,11 @@ class StableAudio3:
         samples, hop = sound.shape[1], self.pipeline.vae.downsampling_ratio
         seconds = _seconds(samples, self.rate)
         frames = math.ceil(seconds * self.rate / hop)
-        begin = min(math.ceil(start_s * self.rate / hop), frames - 1)
-        to_the_end = end_s * self.rate >= samples
-        end = frames if to_the_end else max(math.floor(end_s * self.rate / hop), begin + 1)
+        there = Anew.of(start_s, end_s, samples, self.rate, hop, frames)
         kept = torch.ones(1, 1, frames)
-        kept[..., begin:end] = 0
+        kept[..., there.begin : there.end] = 0
         made = self._run(self._inpainting, seconds, brief, on_share, audio=_batch(sound), mask=kept)
-        fade = FADE_S * self.rate
-        edges = (begin * hop - fade, begin * hop, end * hop, end * hop + fade)
-        share = np.interp(np.arange(samples), edges, (0, 1, 1, 0)).astype(np.float32)
-        return sound + share * (made - sound)
+        return there.put_into(sound, made, self.rate)
 
     def vary(self, sound: Floats, change: float, brief: Brief, on_share: OnShare) -> Floats:
         """Another sound out of one, which is denoised from `change` of noise and the rest of it.
@@ -293,11 +285,3 @@ def _seconds(samples: int, rate: int) -> float:
 
 def _batch(sound: Floats) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(sound, np.float32))[None]
-
-
-def _digits(folder: Path) -> str:
-    """Eight hexadecimal digits of what the folder says of itself."""
-    digest = hashlib.sha256()
-    for file in sorted(folder.rglob("*.json")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:8]

@@ -13,7 +13,7 @@ from diffusers import AceStepPipeline
 from PIL import Image
 from transformers import PreTrainedTokenizerFast
 
-from melfusion.backends import ace_step, briefing, synapse
+from melfusion.backends import ace_step, anew, briefing, synapse
 from melfusion.backends.ace_step import AceStep
 from melfusion.backends.contract import Ability, Brief
 from melfusion.backends.placement import Placement
@@ -259,7 +259,7 @@ def test_a_stretch_is_made_anew_and_the_rest_is_kept(
     edges = (given["repainting_start"], given["repainting_end"])
     assert [int(edge * RATE / HOP) for edge in edges] == [begin, end]
     assert shares == [0.0, 0.5]
-    fade = round(ace_step.FADE_S * RATE)
+    fade = round(anew.FADE_S * RATE)
     outside = np.ones(sound.shape[1], bool)
     outside[max(0, begin * HOP - fade) : end * HOP + fade] = False
     assert painted.shape == sound.shape

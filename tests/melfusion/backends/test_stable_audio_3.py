@@ -19,7 +19,7 @@ from diffusers import (
 from diffusers.models.autoencoders import autoencoder_same
 from PIL import Image
 
-from melfusion.backends import briefing, stable_audio_3, synapse
+from melfusion.backends import anew, briefing, stable_audio_3, synapse
 from melfusion.backends.contract import Ability, Brief
 from melfusion.backends.placement import Placement
 from melfusion.backends.stable_audio_3 import StableAudio3
@@ -198,7 +198,7 @@ def test_a_stretch_is_made_anew_and_the_rest_is_kept(
     assert given["mask"].tolist() == [[[float(not begin <= n < end) for n in range(22)]]]
     assert given["duration"] == pytest.approx(2.0)
     assert len(shares) == 8
-    fade = round(stable_audio_3.FADE_S * 44100)
+    fade = round(anew.FADE_S * 44100)
     outside = np.ones(sound.shape[1], bool)
     outside[max(0, begin * HOP - fade) : end * HOP + fade] = False
     assert painted.shape == sound.shape
