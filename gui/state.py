@@ -176,9 +176,9 @@ class State(QObject):
 
     def _lacks(self, now: Condition) -> bool:
         """Whether something that was told of clips or jobs has been lost on the way."""
-        unfinished = sum(job.state not in ENDED for job in self.jobs.values())
-        waits = now.queued + (now.worker == "rendering")
-        return (now.clips, waits) != (len(self.clips), unfinished)
+        states = [job.state for job in self.jobs.values()]
+        known = len(self.clips), states.count("queued"), "rendering" in states
+        return (now.clips, now.queued, now.worker == "rendering") != known
 
     def _lose(self, why: str) -> None:
         self.trouble = why

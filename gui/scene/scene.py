@@ -192,6 +192,7 @@ class Scene(QWidget):
         typed = self.form.seen.text().strip()
         if image == self._scenes.current.image and (not typed or self._looking.found(typed)):
             self.form.seen.setText(words)
+            self.form.seen.setCursorPosition(0)  # what is seen stands first
 
     def _keep(self, *_: object) -> None:
         """Keeps what the fields say."""
