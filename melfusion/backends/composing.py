@@ -24,7 +24,7 @@ from ..rhythm import Floats
 from ..source import RATE, Source
 from . import briefing
 from .contract import Ability, Brief, Composer, OnShare
-from .looping import NoLoop, OutOfTempo, looped, piece_seconds
+from .looping import NoLoop, OutOfTempo, cut, looped, piece_seconds
 from .placement import placed
 from .seeing import Seer
 
@@ -152,22 +152,27 @@ class ComposingPipeline:
 
     def _attempt(self, brief: Brief, told: Brief, source: Source | None, tell: OnShare) -> Floats:
         """A piece that is composed as `told` says, made a loop as `brief` does."""
-        composer, rate = self.composer, self.composer.rate
-        if source:
-            piece = self._made_of(source, told, tell)
-        else:
-            piece = composer.compose(told, _scaled(tell, 0.0, 1 - JOINT))
+        composer, rate, plan = self.composer, self.composer.rate, brief.plan
 
         def repaint(sound: Floats, start_s: float, end_s: float) -> Floats:
             there = replace(brief, seconds=sound.shape[1] / rate)
             return composer.repaint(sound, start_s, end_s, there, _scaled(tell, 1 - JOINT, JOINT))
 
-        can = Ability.REPAINT in composer.abilities
-        made = looped(piece, rate, brief.plan, brief.part, repaint if can else None)
-        return _at_44100(made.audio, brief.plan)
+        joint = repaint if Ability.REPAINT in composer.abilities else None
+        if source:
+            sound = self._made_of(source, told, tell)
+            length = loop.samples(plan.bars, plan.metre, plan.bpm, rate)
+            audio = cut(sound, rate, plan, brief.part, length, joint)
+        else:
+            piece = composer.compose(told, _scaled(tell, 0.0, 1 - JOINT))
+            audio = looped(piece, rate, plan, brief.part, joint).audio
+        return _at_44100(audio, plan)
 
     def _made_of(self, source: Source, brief: Brief, tell: OnShare) -> Floats:
-        """A piece out of a loop: the loop again and again, varied, or led on from and back to."""
+        """Three turns of a loop, varied; or the loop, what comes after it, and the loop again.
+
+        What is wanted is the second turn, which has what leads to it and from it on either side.
+        """
         composer = self.composer
         needs = Ability.VARY if source.use == "variation" else Ability.REPAINT
         if needs not in composer.abilities:
@@ -175,15 +180,14 @@ class ComposingPipeline:
         length = loop.samples(brief.plan.bars, brief.plan.metre, brief.plan.bpm, composer.rate)
         once = np.asarray(scipy.signal.resample(source.audio, length, axis=1), np.float32)
         part = _scaled(tell, 0.0, 1 - JOINT)
-        if source.use == "variation":
-            passes = -(-round(brief.seconds * composer.rate) // length)
-            piece = np.tile(once, passes)
-            brief = replace(brief, seconds=piece.shape[1] / composer.rate)
-            return composer.vary(piece, source.change, brief, part)
-        seconds = length / composer.rate
-        piece = np.tile(once, 3)
+        piece, seconds = np.tile(once, 3), length / composer.rate
+        if 3 * seconds > composer.longest_s:
+            most = f"{composer.longest_s / 3:.0f} s"
+            raise RequestError("bars", f"are too many for {composer.name}: name a loop of {most}")
         brief = replace(brief, seconds=3 * seconds)
-        return composer.repaint(piece, seconds, 2 * seconds, brief, part)[:, length:]
+        if source.use == "variation":
+            return composer.vary(piece, source.change, brief, part)
+        return composer.repaint(piece, seconds, 2 * seconds, brief, part)
 
 
 def _at_44100(audio: Floats, plan: Plan) -> Floats:
