@@ -1,6 +1,7 @@
 """`melfusion train`: the command that made the weights that ship."""
 
 import argparse
+import dataclasses
 import math
 import shutil
 import sys
@@ -11,29 +12,45 @@ from typing import Any
 from ..options import EXIT_BAD_INPUT
 
 STAGES = ("codecs", "decoders", "denoiser", "reader", "export")
+LARGE = ("ace-step", "stable-audio-3")
+"""Models of others, of which the synapse alone is trained."""
 
 
 def add_command(subparsers: Any) -> None:
     """Adds `train` to the melfusion command line."""
     parser = subparsers.add_parser(
         "train",
-        help="train mini on what `melfusion data` wrote, or base on MeLBench",
-        description="Trains mini: codecs, decoders, denoiser and reader, in that order; or with"
-        " --config base. Stop it at any time: the same command goes on where it was.",
+        help="train mini on what `melfusion data` wrote, base and larger models on MeLBench",
+        description="Trains mini: codecs, decoders, denoiser and reader, in that order; with"
+        " --config base; with --backbone the synapse alone, which shows pictures to a model. Stop"
+        " it at any time: the same command goes on where it was.",
     )
     parser.add_argument(
         "--data",
         type=Path,
         required=True,
-        help="folder of the material; for base a manifest in MeLBench's form (.jsonl, .csv)",
+        help="folder of the material; for base and --backbone a manifest in MeLBench's form"
+        " (.jsonl, .csv), or a folder that `melfusion data --form melbench` wrote",
     )
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
-    base = parser.add_argument_group("base, the paper's own size")
+    base = parser.add_argument_group("base, the paper's own size, and larger models")
     base.add_argument(
         "--config",
         type=Path,
         metavar="FILE",
         help="train base, and how: a TOML file; `paper` is the one that comes with the project",
+    )
+    base.add_argument(
+        "--backbone",
+        default="",
+        choices=("base", *LARGE),
+        help="train the synapse of this model, with everything else frozen",
+    )
+    base.add_argument(
+        "--model", default="", help="the model: name of one that is here, or a folder"
+    )
+    base.add_argument(
+        "--synapse-minutes", type=float, default=600, help="time budget of the synapse (600)"
     )
     base.add_argument("--held", type=Path, metavar="MANIFEST", help="what is kept back to measure")
     base.add_argument("--audio", type=Path, metavar="DIR", help="music (music beside --data)")
@@ -60,25 +77,15 @@ def add_command(subparsers: Any) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    if arguments.config:
-        return _run_base(arguments)
-    reason = _unusable(arguments)
+    if arguments.backbone in LARGE:
+        reason, train = _unusable_for_synapse(arguments), _train_synapse
+    elif arguments.config or arguments.backbone:
+        reason, train = "", _train_base
+    else:
+        reason, train = _unusable(arguments), _train
     if not reason:
         try:
-            _train(arguments)
-        except (ValueError, OSError) as error:
-            reason = str(error)
-    if reason:
-        print(f"melfusion train: {' '.join(reason.split())}", file=sys.stderr)
-        return EXIT_BAD_INPUT
-    return 0
-
-
-def _run_base(arguments: argparse.Namespace) -> int:
-    reason = "" if arguments.held else "--held: name the manifest of what is kept back to measure"
-    if not reason:
-        try:
-            _train_base(arguments)
+            train(arguments)
         except ImportError as error:
             reason = f"{error.name} is missing: pip install 'melfusion-live[base]'"
         except (ValueError, OSError) as error:
@@ -92,27 +99,76 @@ def _run_base(arguments: argparse.Namespace) -> int:
 def _train_base(arguments: argparse.Namespace) -> None:
     from ..base.settings import PAPER, Settings
 
-    config = PAPER if str(arguments.config) == "paper" else arguments.config
-    settings = Settings.read(config)
+    manifests = _manifests(arguments)
+    config = arguments.config
+    settings = Settings.read(PAPER if str(config or "paper") == "paper" else config)
+    if arguments.backbone:
+        settings = dataclasses.replace(settings, trained="synapses")
+    if arguments.model:
+        settings = dataclasses.replace(settings, model=arguments.model)
     # Here, since settings that are wrong should be told at once.
     from accelerate import PartialState
 
     from ..base.training import train
 
-    folder = arguments.data.parent
-    music = folder / "music"
-    audio = arguments.audio or (music if music.is_dir() else folder)
-    pictures = arguments.pictures or folder
-    out = train(settings, arguments.data, arguments.held, audio, pictures, arguments.out)
+    out = train(settings, *manifests, *_folders(arguments), arguments.out)
     # One of all processes tells it: several on one terminal write into each other's lines.
     PartialState().print(out)
 
 
-def _unusable(arguments: argparse.Namespace) -> str:
-    """What is wrong with the arguments, and what to do; empty when nothing is."""
-    # Here, so that `melfusion --help` need not load torch.
+def _train_synapse(arguments: argparse.Namespace) -> None:
     import torch
 
+    from ..base.melbench import read_triplets
+    from ..home import model_folder
+    from .backbone.models import load
+    from .backbone.trainer import train_backbone
+
+    manifests, folders = _manifests(arguments), _folders(arguments)
+    triplets, held = (read_triplets(manifest, *folders) for manifest in manifests)
+    device = arguments.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    source = model_folder(arguments.model)
+    backbone = load(arguments.backbone, source, device)
+    minutes = arguments.synapse_minutes
+    print(train_backbone(backbone, source, triplets, held, arguments.out, minutes))
+
+
+def _manifests(arguments: argparse.Namespace) -> tuple[Path, Path]:
+    """What is trained on, and what is kept back to measure.
+
+    Raises:
+        ValueError: the latter is not named.
+    """
+    if arguments.data.is_dir():
+        from ..material.melbench import MELBENCH
+
+        train, held = (arguments.data / name for name in MELBENCH.manifests)
+        return train, arguments.held or held
+    if not arguments.held:
+        raise ValueError("--held: name the manifest of what is kept back to measure")
+    return arguments.data, arguments.held
+
+
+def _folders(arguments: argparse.Namespace) -> tuple[Path, Path]:
+    """Those of the music and of the pictures."""
+    folder = _manifests(arguments)[0].parent
+    music = folder / "music"
+    return arguments.audio or (music if music.is_dir() else folder), arguments.pictures or folder
+
+
+def _unusable_for_synapse(arguments: argparse.Namespace) -> str:
+    """What is wrong with the arguments for a model of LARGE, and what to do."""
+    if arguments.config:
+        return f"--config: is for base; {arguments.backbone} has no settings"
+    if not arguments.model:
+        return "--model: name the model, or its folder"
+    if not 0 < arguments.synapse_minutes < math.inf:
+        return f"a time budget must be above 0 minutes, not {arguments.synapse_minutes:g}"
+    return _no_device(arguments.device)
+
+
+def _unusable(arguments: argparse.Namespace) -> str:
+    """What is wrong with the arguments, and what to do; empty when nothing is."""
     from ..material.pictures import PICTURES
     from .examples import MANIFEST
 
@@ -128,10 +184,18 @@ def _unusable(arguments: argparse.Namespace) -> str:
     unread = "reader" not in arguments.stages and not (arguments.out / "reader").is_dir()
     if "export" in arguments.stages and unread:
         return f"--stages: export needs the reader, and {arguments.out} has none: add reader"
+    return _no_device(arguments.device)
+
+
+def _no_device(device: str) -> str:
+    """Why there is no such device; empty where there is."""
+    # Here, so that `melfusion --help` need not load torch.
+    import torch
+
     try:
-        torch.empty(0, device=arguments.device or "cpu")
+        torch.empty(0, device=device or "cpu")
     except (RuntimeError, AssertionError):
-        return f"--device: torch finds no device {arguments.device!r} here"
+        return f"--device: torch finds no device {device!r} here"
     return ""
 
 

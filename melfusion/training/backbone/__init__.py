@@ -1,0 +1,1 @@
+"""Trains the visual synapse of a large model, with everything else frozen."""
