@@ -22,12 +22,15 @@ from typing import TextIO
 from melfusion import __version__
 from melfusion.home import model_folder
 from melfusion.options import EXIT_BAD_INPUT, Parser, add_request_options
+from melfusion.pool import TOKEN, ClusterError
 from melfusion.request import RequestError
 
-from . import library, render_command, window_command
+from . import device_command, library, models_command, render_command, window_command
 from .choices import AUDIO_DEVICE, MIDI_DELAY_MS, MIDI_PORT, SOURCES, Choices
 from .client import FailError, ServerGoneError
 from .clips import Clips
+from .cluster import command as cluster_command
+from .cluster.nodes import require_ray
 from .core import Core
 from .endpoint import Endpoint, EndpointError
 from .finding import LOOPBACK, Address
@@ -48,11 +51,14 @@ EXIT_INTERRUPTED = 130
 USUAL_SOURCES = "host midi link"
 
 KNOWN_ERRORS = (
+    ClusterError,
     EndpointError,
     FailError,
     RequestError,
     ServerGoneError,
+    device_command.DeviceError,
     library.LibraryError,
+    models_command.ModelsError,
     window_command.StartError,
 )
 """What a user can cause and can mend: one sentence, never a traceback."""
@@ -148,10 +154,16 @@ def main(arguments: Sequence[str] | None = None, worker: Sequence[str] = ()) -> 
     """
     parser = _parser()
     given = parser.parse_args(arguments)
-    program = f"{parser.prog} render" if given.command else parser.prog
+    program = f"{parser.prog} {given.command}" if given.command else parser.prog
     _set_up_log(given.log_level or ("critical" if given.command else "info"))
     try:
-        worker = worker or _worker(given.model)
+        if given.command == "worker":
+            return cluster_command.main(given)
+        if given.command == "models":
+            return models_command.main(given)
+        if given.command == "device":
+            return device_command.main(given)
+        worker = worker or _worker(given.own_model, given.cluster, given.cluster_places)
         if given.command:
             return render_command.main(given, partial(running, worker=worker))
         if given.headless:
@@ -173,17 +185,24 @@ def main(arguments: Sequence[str] | None = None, worker: Sequence[str] = ()) -> 
         return EXIT_FAULT
 
 
-def _worker(model: str) -> list[str]:
-    """Command line of the render process.
+def _worker(model: str, cluster: str, places: int | None) -> list[str]:
+    """Command line of the render process, or of what stands for a cluster's.
 
     Raises:
-        RequestError: there is no such model; who starts it now should know now.
+        RequestError: there is no such model; who starts it now should know now. One of a cluster
+            may be on another machine.
+        ClusterError: Ray is not installed.
     """
+    python = [sys.executable, "-P", "-m"]
+    if cluster:
+        require_ray()
+        own = [] if places is None else [str(places)]
+        return [*python, "server.cluster.bridge", model, cluster, *own]
     try:
         model_folder(model)
     except FileNotFoundError as error:
         raise RequestError("--model", str(error)) from error
-    return [sys.executable, "-P", "-m", "server.worker", model]
+    return [*python, "server.worker", model]
 
 
 async def _serve(given: argparse.Namespace, worker: Sequence[str]) -> int:
@@ -225,13 +244,30 @@ def _parser() -> argparse.ArgumentParser:
         "--no-retakes", action="store_true",
         help="what plays at another tempo than its own stays stretched and is not rendered anew",
     )  # fmt: skip
+    parser.add_argument(
+        "--model", dest="own_model", default="mini",
+        help="what a server that starts renders with, where a request names no other (mini)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--cluster", metavar="start|auto|HOST[:PORT]", default="",
+        help="render on the machines of a cluster, which begins here where HOST is this machine, or"
+        f" for this machine alone (start); {TOKEN} says what they must know (docs/cluster.md)",
+    )  # fmt: skip
+    cluster_command.add_places(parser, "--cluster-places")
     _add_common_options(parser, given=True)
-    render = parser.add_subparsers(dest="command").add_parser(
+    commands = parser.add_subparsers(dest="command")
+    render = commands.add_parser(
         "render", help="has one loop rendered", description="Has one loop rendered."
     )
     add_request_options(render)
     render_command.add_options(render)
     _add_common_options(render, given=False)
+    worker = commands.add_parser(
+        "worker", help="render for a cluster", description="Renders for a cluster until Ctrl-C."
+    )
+    cluster_command.add_options(worker)
+    models_command.add_command(commands)
+    device_command.add_command(commands)
     return parser
 
 
@@ -246,9 +282,6 @@ def _add_common_options(parser: argparse.ArgumentParser, *, given: bool) -> None
         help="where loops are kept (default ~/MeLFusion); no spaces in its path",
     )  # fmt: skip
     parser.add_argument("--token", default=default(""), help="what clients must say to the server")
-    parser.add_argument(
-        "--model", default=default("mini"), help="the model of a server that starts"
-    )
     parser.add_argument(
         "--log-level", choices=("debug", "info", "warning", "error", "critical"),
         default=default(None), help="how much is logged to stderr",

@@ -37,7 +37,8 @@ def settled(core: Core, request: RenderRequest) -> RenderRequest:
     """
     name = request.model
     known = find(name)
-    if name and (home.present(name) is None or (known and not known.renders)):
+    absent = home.present(name) is None and not core.worker.elsewhere
+    if name and (absent or (known and not known.renders)):
         here = ", ".join(event.name for event in _events() if event.here)
         raise RequestError(
             "model",

@@ -1,11 +1,13 @@
-"""The queue of renders and its one consumer: gives jobs to the worker and books what comes back."""
+"""The queue of renders: gives jobs to the worker while it has room, and books what comes back."""
 
 import asyncio
 import logging
 import math
 import secrets
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,7 @@ Answer = Callable[[protocol.Message, Asker], None]
 
 
 class Renders:
-    """Takes render requests, and has them rendered one after the other.
+    """Takes render requests, and has as many rendered at a time as the worker has places for.
 
     Args:
         jobs: all jobs.
@@ -51,6 +53,7 @@ class Renders:
         self._answer = answer
         self._wake = asyncio.Event()
         self._due_s: dict[str, float] = {}
+        self._lost: Counter[str] = Counter()
         self._ends: dict[str, asyncio.Future[Job]] = {}
 
     def ask(
@@ -125,7 +128,7 @@ class Renders:
                 ahead_s += job.expected_s * (1 - job.progress)
             elif self._due(job) <= due_s:
                 ahead_s += job.expected_s
-        return ahead_s
+        return ahead_s / max(1, self._worker.places)
 
     def not_due(self, job_id: str) -> None:
         """Takes it that nobody waits for a job any more: others come first."""
@@ -162,53 +165,65 @@ class Renders:
             raise RequestError("job", f"{job_id} is {job.state} already")
 
     async def run(self) -> None:
-        """Renders what is queued, for ever."""
-        while True:
-            waiting = self._jobs.waiting()
-            if not waiting:
-                self._wake.clear()
-                await self._wake.wait()
-                continue
-            first = min(waiting, key=self._due)
-            try:
-                await self._render(first.id)
-            except Exception:
-                # It must not come up again at every start.
-                logger.exception("job %s met a fault", first.id)
-                job = self._now(first)
-                if not job.ended:
-                    reason = "server: it met a fault of its own; its log says more"
-                    self._end(job, State.FAILED, reason)
+        """Renders what is queued, for ever; what is due first is begun first."""
+        async with asyncio.TaskGroup() as under_way:
+            while True:
+                if not self._jobs.waiting():
+                    self._wake.clear()
+                    await self._wake.wait()
+                await self._worker.settled()
+                # Only now, for others may have come, or these been cancelled, while this waited.
+                first = min(self._jobs.waiting(), key=self._due, default=None)
+                if first is None:
+                    continue
+                with self._ending_if_faulty(first):
+                    if self._worker.state is WorkerState.DOWN:
+                        reason = f"worker: it cannot start: {self._worker.trouble}"
+                        self._end(first, State.FAILED, reason)
+                    else:
+                        under_way.create_task(self._book(*self._begin(first)))
 
-    async def _render(self, job_id: str) -> None:
-        """Has one job rendered, once more if the worker dies of it."""
-        for tries_left in reversed(range(TRIES)):
-            await self._worker.settled()
-            job = self._jobs.get(job_id)
-            if job is None or job.state is not State.QUEUED:
-                return
-            if self._worker.state is WorkerState.DOWN:
-                return self._end(
-                    job, State.FAILED, f"worker: it cannot start: {self._worker.trouble}"
-                )
-            job = self._change(job, State.RENDERING, expected_s=self._jobs.expected_s(job.cost))
-            began = time.monotonic()
+    def _begin(self, job: Job) -> "tuple[Job, asyncio.Future[dict[str, Any]]]":
+        """Gives a job to the worker."""
+        expected_s = self._jobs.expected_s(job.cost, job.options.get("model", ""))
+        job = self._change(job, State.RENDERING, expected_s=expected_s)
+        folder = self._clips.folder
+        return job, self._worker.render(job.id, job.options, folder, self._progress(job.id))
+
+    async def _book(self, job: Job, rendering: "asyncio.Future[dict[str, Any]]") -> None:
+        """Waits for what becomes of a render, and keeps it."""
+        began = time.monotonic()
+        with self._ending_if_faulty(job):
             try:
-                recipe = await self._worker.render(
-                    job.id, job.options, self._clips.folder, self._progress(job.id)
-                )
+                recipe = await rendering
             except RenderCancelledError:
                 self._end(self._now(job), State.CANCELLED, "job: it was cancelled")
             except RequestError as error:
                 self._end(self._now(job), State.FAILED, str(error))
             except WorkerLostError as lost:
-                if tries_left:
-                    self._change(self._now(job), State.QUEUED)
-                    continue
-                self._end(self._now(job), State.FAILED, f"worker: it died of this job: {lost}")
+                self._lose(self._now(job), lost)
             else:
                 self._finish(self._now(job), recipe, time.monotonic() - began)
-            return
+
+    @contextmanager
+    def _ending_if_faulty(self, job: Job) -> Iterator[None]:
+        """Fails a job that meets a fault of ours: it must not come up again at every start."""
+        try:
+            yield
+        except Exception:
+            logger.exception("job %s met a fault", job.id)
+            job = self._now(job)
+            if not job.ended:
+                self._end(job, State.FAILED, "server: it met a fault of its own; its log says more")
+
+    def _lose(self, job: Job, lost: WorkerLostError) -> None:
+        """Queues a job once more that a worker died of."""
+        self._lost[job.id] += 1
+        if self._lost[job.id] < TRIES:
+            self._change(job, State.QUEUED)
+            self._wake.set()
+        else:
+            self._end(job, State.FAILED, f"worker: it died of this job: {lost}")
 
     def _progress(self, job_id: str) -> Callable[[str, float], None]:
         def on_progress(stage: str, fraction: float) -> None:
@@ -239,6 +254,7 @@ class Renders:
 
     def _conclude(self, job: Job) -> None:
         self._due_s.pop(job.id, None)
+        self._lost.pop(job.id, None)
         for asker in job.askers:
             self._answer(self._outcome(job, asker), asker)
         if end := self._ends.pop(job.id, None):

@@ -4,12 +4,18 @@ The two speak JSON, one object a line, over the worker's stdin and stdout:
 
     to the worker    {"type": "render", "job": ID, "options": {...}, "folder": DIR}
                      {"type": "cancel", "job": ID}
-    from the worker  {"type": "ready", "model": NAME, "device": NAME, "steps": COUNT}
+    from the worker  {"type": "ready", "model": NAME, "device": NAME, "steps": COUNT,
+                      "places": COUNT}: how many renders it takes at a time; 1 where it does not say
+                     {"type": "waiting", "reason": TEXT}: what it renders on is not there yet
                      {"type": "broken", "reason": TEXT}: it cannot start
                      {"type": "progress", "job": ID, "stage": NAME, "fraction": 0-1}
                      {"type": "finished", "job": ID, "clip": {...}}
                      {"type": "failed", "job": ID, "argument": NAME, "reason": TEXT}
                      {"type": "cancelled", "job": ID}
+                     {"type": "lost", "job": ID, "reason": TEXT}: what rendered it has died
+
+A render process has one place. The one that stands for a cluster (cluster/bridge.py) has those of
+all machines, and says ready again whenever their number changes.
 
 When the server dies, however it does, the worker reads the end of its stdin and ends as well.
 """
@@ -50,7 +56,7 @@ class WorkerState(StrEnum):
 
 
 class WorkerLostError(Exception):
-    """The render process died in the middle of a job."""
+    """The render process, or the machine of a cluster, died in the middle of a job."""
 
 
 class RenderCancelledError(Exception):
@@ -63,7 +69,7 @@ class _BrokenError(Exception):
 
 @dataclass
 class _Task:
-    """The job that the worker is at."""
+    """A job that the worker is at."""
 
     job: str
     on_progress: Callable[[str, float], None]
@@ -78,7 +84,9 @@ class WorkerHost:
         command: the command line that starts it.
 
     Attributes:
-        trouble: why it is down, or empty.
+        trouble: why it is down, or what it waits for to start; or empty.
+        places: how many renders it takes at a time.
+        elsewhere: whether it renders on other machines, which have models of their own.
         model: the model's name, once it is loaded.
         device: what it renders on, once it is loaded.
         steps: denoising steps that it takes where none are asked for, once it is loaded.
@@ -86,21 +94,28 @@ class WorkerHost:
 
     def __init__(self, command: Sequence[str]) -> None:
         self.trouble = ""
+        self.places = 1
+        self.elsewhere = False
         self.model = ""
         self.device = ""
         self.steps = 0
         self._command = command
         self._process: Process | None = None
-        self._task: _Task | None = None
+        self._tasks: dict[str, _Task] = {}
         self._phase = WorkerState.STARTING
         self._settled = asyncio.Event()
 
     @property
     def state(self) -> WorkerState:
         """Where the process stands."""
-        if self._phase is WorkerState.READY and self._task:
+        if self._phase is WorkerState.READY and self._tasks:
             return WorkerState.RENDERING
         return self._phase
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it can take one more render."""
+        return self._phase is WorkerState.READY and len(self._tasks) < self.places
 
     async def run(self) -> None:
         """Keeps the process alive until cancelled; tries one that cannot start ever more rarely."""
@@ -117,29 +132,26 @@ class WorkerHost:
                     back_off_s = min(2 * back_off_s, LONGEST_BACK_OFF_S)
                     continue
                 logger.warning("the worker is lost: %s", broken)
-                self._lose_task(str(broken))
+                self._lose_tasks(str(broken))
             back_off_s = 1.0
 
     async def settled(self) -> None:
-        """Waits until the worker can take a job, or a start has broken.
+        """Waits until the worker has room for a job, or a start has broken.
 
         A broken start is told once: whoever comes next waits for the next start.
         """
-        while True:
-            await self._settled.wait()
-            if self._phase is WorkerState.DOWN:
-                self._settled.clear()
-            if self._phase is not WorkerState.STARTING:
-                return
+        await self._settled.wait()
+        if self._phase is WorkerState.DOWN:
+            self._settled.clear()
 
-    async def render(
+    def render(
         self,
         job: str,
         options: dict[str, Any],
         folder: Path,
         on_progress: Callable[[str, float], None],
-    ) -> dict[str, Any]:
-        """Has one loop rendered. One at a time, and only when `settled`.
+    ) -> "asyncio.Future[dict[str, Any]]":
+        """Has one loop rendered; only while it `has_room`, which this may take at once.
 
         Args:
             job: the job's id.
@@ -148,26 +160,23 @@ class WorkerHost:
             on_progress: called with the stage and the fraction that is done, 0 to 1.
 
         Returns:
-            The clip, as RenderedLoop.as_dict gives it.
-
-        Raises:
-            RequestError: it cannot be rendered as asked.
-            RenderCancelledError: `cancel` was called.
-            WorkerLostError: the process died.
+            What will be the clip, as RenderedLoop.as_dict gives it, or raises
+            RequestError: it cannot be rendered as asked;
+            RenderCancelledError: `cancel` was called;
+            WorkerLostError: what rendered it died.
         """
-        assert self.state is WorkerState.READY, self.state
+        assert self.has_room, self.state
         task = _Task(job, on_progress, asyncio.get_running_loop().create_future())
-        self._task = task
+        task.result.add_done_callback(lambda _: self._forget(task))
+        self._tasks[job] = task
+        self._note_room()
         self._tell({"type": "render", "job": job, "options": options, "folder": str(folder)})
-        try:
-            return await task.result
-        finally:
-            self._task = None
+        return task.result
 
     def cancel(self, job: str) -> None:
         """Stops `job` if the worker is at it; a worker that does not obey in time is killed."""
-        task = self._task
-        if task and task.job == job and not task.cancelled:
+        task = self._tasks.get(job)
+        if task and not task.cancelled:
             task.cancelled = True
             self._tell({"type": "cancel", "job": job})
             asyncio.get_running_loop().call_later(CANCEL_PATIENCE_S, self._kill_if_at, task)
@@ -181,7 +190,7 @@ class WorkerHost:
                 stdout=PIPE,
                 stderr=PIPE,
                 limit=LONGEST_LINE,
-                env=_environment(),
+                env=environment(),
                 # Out of the terminal's group: a Ctrl-C there is for the server alone to act on.
                 start_new_session=True,
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
@@ -193,7 +202,7 @@ class WorkerHost:
         try:
             await self._listen(process)
         finally:
-            await _end(process)
+            await ended(process)
             await log
         raise _BrokenError(f"it ended with status {process.returncode}")
 
@@ -211,45 +220,44 @@ class WorkerHost:
                 "type": "ready", "model": str(model), "device": str(device), "steps": int(steps)
             }:  # fmt: skip
                 self.model, self.device, self.steps = model, device, steps
+                self.places, self.elsewhere = int(message.get("places", 1)), "places" in message
                 self._become(WorkerState.READY)
-                logger.info("the worker is ready: %s on %s", model, device)
+                at_once = f", {self.places} at a time" if self.places > 1 else ""
+                logger.info("the worker is ready: %s on %s%s", model, device, at_once)
+            case {"type": "waiting", "reason": str(reason)}:
+                logger.info("the worker waits: %s", reason)
+                self.elsewhere = True
+                self._become(WorkerState.STARTING, reason)
             case {"type": "broken", "reason": str(reason)}:
                 raise _BrokenError(reason)
-            case {"type": str(), "job": str(job)} if not self._task or self._task.job != job:
-                logger.debug("late word about job %s", job)
-            case {"type": "progress", "stage": str(stage), "fraction": float() | int() as fraction}:
-                assert self._task
-                self._task.on_progress(stage, min(max(float(fraction), 0.0), 1.0))
-            case {"type": "finished", "clip": dict(clip)}:
-                self._resolve(clip)
-            case {"type": "failed", "argument": str(argument), "reason": str(reason)}:
-                self._resolve(RequestError(argument, reason))
-            case {"type": "cancelled"}:
-                self._resolve(RenderCancelledError())
+            case {"type": str(), "job": str(job)}:
+                if task := self._tasks.get(job):
+                    _receive(task, message)
+                else:
+                    logger.debug("late word about job %s", job)
             case _:
                 raise ValueError(f"{message!r:.200}")
 
-    def _resolve(self, outcome: dict[str, Any] | Exception) -> None:
-        if self._task is None or self._task.result.done():
-            return
-        if isinstance(outcome, Exception):
-            self._task.result.set_exception(outcome)
-        else:
-            self._task.result.set_result(outcome)
+    def _lose_tasks(self, reason: str) -> None:
+        self._become(WorkerState.STARTING)
+        for task in list(self._tasks.values()):
+            _lose(task, reason)
 
-    def _lose_task(self, reason: str) -> None:
-        if self._task:
-            self._become(WorkerState.STARTING)
-            self._resolve(
-                RenderCancelledError() if self._task.cancelled else WorkerLostError(reason)
-            )
+    def _forget(self, task: _Task) -> None:
+        if self._tasks.get(task.job) is task:
+            del self._tasks[task.job]
+            self._note_room()
 
     def _become(self, state: WorkerState, trouble: str = "") -> None:
         self._phase, self.trouble = state, trouble
-        if state is WorkerState.STARTING:
-            self._settled.clear()
-        else:
+        self._note_room()
+
+    def _note_room(self) -> None:
+        """Lets go on who waits for room, or for word of a broken start; holds who comes next."""
+        if self.has_room or self._phase is WorkerState.DOWN:
             self._settled.set()
+        else:
+            self._settled.clear()
 
     def _tell(self, message: dict[str, Any]) -> None:
         assert self._process
@@ -257,12 +265,44 @@ class WorkerHost:
         self._process.stdin.write(json.dumps(message).encode() + b"\n")
 
     def _kill_if_at(self, task: _Task) -> None:
-        if self._task is task and self._process and self._process.returncode is None:
+        at_it = self._tasks.get(task.job) is task
+        if at_it and self._process and self._process.returncode is None:
             logger.warning("the worker does not obey a cancel and is killed")
             self._process.kill()
 
 
-def _environment() -> dict[str, str]:
+def _receive(task: _Task, message: dict[str, Any]) -> None:
+    """Takes what the worker says of a job that it is at.
+
+    Raises:
+        ValueError: it is no message.
+    """
+    match message:
+        case {"type": "progress", "stage": str(stage), "fraction": float() | int() as fraction}:
+            task.on_progress(stage, min(max(float(fraction), 0.0), 1.0))
+        case {"type": "finished", "clip": dict(clip)}:
+            if not task.result.done():
+                task.result.set_result(clip)
+        case {"type": "failed", "argument": str(argument), "reason": str(reason)}:
+            _end_task(task, RequestError(argument, reason))
+        case {"type": "cancelled"}:
+            _end_task(task, RenderCancelledError())
+        case {"type": "lost", "reason": str(reason)}:
+            _lose(task, reason)
+        case _:
+            raise ValueError(f"{message!r:.200}")
+
+
+def _lose(task: _Task, reason: str) -> None:
+    _end_task(task, RenderCancelledError() if task.cancelled else WorkerLostError(reason))
+
+
+def _end_task(task: _Task, error: Exception) -> None:
+    if not task.result.done():
+        task.result.set_exception(error)
+
+
+def environment() -> dict[str, str]:
     """Ours, in which the worker finds these very packages, installed or not.
 
     Threads that wait for one another soon do so asleep: beside a host that keeps the processor
@@ -274,7 +314,7 @@ def _environment() -> dict[str, str]:
     return {"GOMP_SPINCOUNT": "10000", **os.environ, "PYTHONPATH": path}
 
 
-async def _end(process: Process) -> None:
+async def ended(process: Process) -> None:
     """Ends the process, if it has not ended: kindly, by closing its stdin, or else by force."""
     assert process.stdin
     process.stdin.close()

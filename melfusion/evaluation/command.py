@@ -5,11 +5,13 @@ import json
 import math
 import sys
 import time
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from ..options import EXIT_BAD_INPUT
+from ..pool import ClusterError, add_cluster, opened
 from .loops.command import add_mini
 
 NEEDED = {
@@ -54,6 +56,7 @@ def add_command(subparsers: Any) -> None:
     parser.add_argument(
         "--bootstrap", type=int, default=200, metavar="ROUNDS", help="for the intervals (200)"
     )
+    add_cluster(parser)
     parser.add_argument(
         "--embedders", nargs="+", default=(), metavar="NAME", help="who listens (all that can)"
     )
@@ -73,7 +76,7 @@ def _run(arguments: argparse.Namespace) -> int:
             print(_evaluate(arguments, progress))
         except ImportError as error:
             reason = f"{error.name} is missing: pip install 'melfusion-live[base,evaluate]'"
-        except (RenderError, MissingError, ValueError, OSError) as error:
+        except (RenderError, MissingError, ClusterError, ValueError, OSError) as error:
             reason = str(error)
     progress.end()
     if reason:
@@ -105,11 +108,10 @@ def _unusable(arguments: argparse.Namespace) -> str:
 def _evaluate(arguments: argparse.Namespace, progress: "_Progress") -> Path:
     """Does all of it; returns the path of the page."""
     from ..material.files import write_text
-    from ..render import load
     from .listening import choose, every, listen
     from .measuring import measure
     from .page import write_page
-    from .renderers import Dials, renderer_of
+    from .renderers import Dials, loaded, sound_of
     from .rendering import claim, render_all, settings_of
     from .report import report_of
     from .samples import read_samples
@@ -123,10 +125,11 @@ def _evaluate(arguments: argparse.Namespace, progress: "_Progress") -> Path:
     pictures = arguments.pictures or manifest.parent
     progress("loading the model", 0, 1)
     dials = Dials(arguments.steps, arguments.guidance, arguments.image_guidance)
-    renderer = renderer_of(load(arguments.model), dials)
+    renderer = loaded(arguments.model, dials)
     samples = read_samples(manifest, audio, pictures, arguments.samples, seed, renderer)
     claim(out, settings_of(renderer, samples, seed))
-    render_all(out, renderer, samples, progress)
+    with opened(cluster=arguments.cluster, gpus=True) as pool:
+        render_all(out, samples, pool, partial(sound_of, arguments.model, dials), progress)
     got = listen(panel, out, samples, progress)
     progress("measuring", 0, 1)
     rows = list(measure(panel, got, samples, rounds))

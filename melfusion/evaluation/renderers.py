@@ -5,6 +5,7 @@ What comes out is alike for all: mono, 16 kHz, about 10.24 s, as the references 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -148,6 +149,23 @@ def renderer_of(pipeline: Any, dials: Dials) -> Renderer:
     from ..model.mini import MiniPipeline
 
     return (LoopRenderer if isinstance(pipeline, MiniPipeline) else ClipRenderer)(pipeline, dials)
+
+
+@lru_cache(1)
+def loaded(model: str, dials: Dials) -> Renderer:
+    """The adapter of a model, which every process loads once.
+
+    Raises:
+        RenderError: the model cannot be loaded.
+    """
+    from ..render import load
+
+    return renderer_of(load(model), dials)
+
+
+def sound_of(model: str, dials: Dials, task: Task) -> Sound:
+    """One render, [N] float32 at RATE, in whichever process."""
+    return loaded(model, dials).render(task)
 
 
 def planned(extra: Mapping[str, object], seed: int) -> Plan:

@@ -6,14 +6,15 @@ renders of other settings are never taken for these.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from ..base.melbench import RATE, SAMPLES
 from ..material.files import write_flac, write_text
+from ..pool import Pool, spread
 from .conditions import CONDITIONS
-from .renderers import Renderer
+from .renderers import Renderer, Sound, Task
 from .samples import Samples, levelled, reference_of
 
 REFERENCE = "reference"
@@ -67,10 +68,19 @@ def claim(out: Path, settings: dict[str, Any]) -> None:
         )
 
 
-def render_all(out: Path, renderer: Renderer, samples: Samples, on_render: OnRender) -> int:
+def render_all(
+    out: Path, samples: Samples, pool: Pool, render: Callable[[Task], Sound], on_render: OnRender
+) -> int:
     """Renders what is not there yet; returns how many that were.
 
     Sample by sample, each under all conditions, so that what a stop leaves is of use.
+
+    Args:
+        out: the folder.
+        samples: what there is to render.
+        pool: who renders.
+        render: how; [N] float32 at RATE.
+        on_render: told of every render.
 
     Raises:
         ManifestError: a reference cannot be read.
@@ -89,8 +99,12 @@ def render_all(out: Path, renderer: Renderer, samples: Samples, on_render: OnRen
         for condition in CONDITIONS
         if not (path := audio_folder(out, condition.name) / sample.file).exists()
     ]
-    for done, (sample, condition, path) in enumerate(tasks):
-        on_render(f"rendering {condition.name} of sample {sample.number + 1}", done, len(tasks))
-        sound = renderer.render(samples.task(sample, condition))
+
+    def asked() -> Iterator[Task]:
+        for done, (sample, condition, _) in enumerate(tasks):
+            on_render(f"rendering {condition.name} of sample {sample.number + 1}", done, len(tasks))
+            yield samples.task(sample, condition)
+
+    for (_, _, path), sound in zip(tasks, spread(pool, render, asked()), strict=True):
         write_flac(path, levelled(sound, SAMPLES), RATE)
     return len(tasks)

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from ..pool import ClusterError, add_cluster
 from .mma_grooves import is_installed
 
 FORMATS = ("stems", "melbench")
@@ -33,6 +34,7 @@ def add_command(subparsers: Any) -> None:
     parser.add_argument("--scenes", type=int, default=1500, help="how many scenes")
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same files")
     parser.add_argument("--jobs", type=int, default=2, help="processes to use")
+    add_cluster(parser)
     parser.add_argument("--budget-minutes", type=float, help="stop after so many minutes")
     parser.add_argument(
         "--soundfont",
@@ -144,8 +146,10 @@ def run(arguments: argparse.Namespace) -> int:
             if photographs:
                 pictures = add_photographs(out, photographs)
             print(f"{pictures} pictures in {out / PICTURES}", flush=True)
-            lines = write_scenes(order, form, scenes, arguments.jobs, arguments.budget_minutes)
-    except ValueError as error:
+            lines = write_scenes(
+                order, form, scenes, arguments.jobs, arguments.budget_minutes, arguments.cluster
+            )
+    except (ValueError, ClusterError) as error:
         print(f"melfusion data: {error}", file=sys.stderr)
         return 2
     except OSError as error:

@@ -18,7 +18,7 @@ from .concepts import CONCEPTS, Concept
 from .files import write_flac
 from .mma import accompanied
 from .order import Form, Order
-from .pictures import read_pictures
+from .pictures import PICTURES, read_pictures
 from .scene import Scene, about, draw_scene
 from .synth import render
 from .voices import RATE, Audio
@@ -75,7 +75,7 @@ def _picture(order: Order, scene: Scene) -> str:
     """A picture of the scene's concept and of its split."""
     pictures = read_pictures(order.folder, scene.split).get(scene.concept.name)
     if not pictures:
-        raise ValueError(f"{order.folder} has no {scene.split} picture of a {scene.concept.name}")
+        raise ValueError(f"there is no {scene.split} picture of a {scene.concept.name}")
     picture: dict[str, str] = scene.rng("clip picture").choice(pictures)
     return picture["file"]
 
@@ -93,5 +93,6 @@ MELBENCH = Form(
     {"melbench_train.jsonl": ("train",), "melbench_held.jsonl": ("held",)},
     _concepts,
     _write_scene,
+    reads=(PICTURES,),
 )
 """A line for every scene."""

@@ -9,19 +9,25 @@ Layout of the folder, whatever the form:
     pictures/, pictures.jsonl  see pictures.py
 
 A scene depends on the seed and its number alone, so a run that was stopped is taken up where it
-stood, and any number of processes gives the same files.
+stood, and any number of processes, on any number of machines, gives the same files.
 """
 
 import json
+import socket
 import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import takewhile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from ..pool import opened, spread
 from .concepts import Concept
-from .files import write_text
+from .files import whole, write_text
+from .mma_grooves import is_installed
+from .one_shots import usable
 
 _ORDER = "order.json"
 _FIRST_FORM = "stems"
@@ -68,6 +74,7 @@ class Form:
             scenes.
         write_scene: writes the files of one scene and gives its manifest lines, each with its
             `split`.
+        reads: files of the folder that it reads, and which must be there.
         version: of what it writes; a folder holds scenes of one version.
     """
 
@@ -77,11 +84,17 @@ class Form:
     manifests: dict[str, tuple[str, ...]]
     concepts: Callable[[int, int], tuple[Concept, ...]]
     write_scene: Callable[[Order, int], list[dict[str, Any]]]
+    reads: tuple[str, ...] = ()
     version: int = 1
 
 
 def write_scenes(
-    order: Order, form: Form, scenes: int, jobs: int = 2, budget_minutes: float | None = None
+    order: Order,
+    form: Form,
+    scenes: int,
+    jobs: int = 2,
+    budget_minutes: float | None = None,
+    cluster: str = "",
 ) -> int:
     """Writes scenes 0 to `scenes` - 1, leaving out those that are there, and gathers the manifests.
 
@@ -91,23 +104,26 @@ def write_scenes(
         scenes: how many scenes there shall be.
         jobs: how many processes work at it.
         budget_minutes: when to stop taking on further scenes; None for never.
+        cluster: address of the cluster that works at it in place of them; see pool.opened.
 
     Returns:
         How many lines the manifests have.
 
     Raises:
-        ValueError: the folder holds scenes of another form, seed, sources or share of MMA.
+        ValueError: the folder holds scenes of another form, seed, sources or share of MMA, or a
+            machine lacks what the sounds are made from.
+        ClusterError: the cluster cannot be used.
     """
     claim(order, form)
     missing = [n for n in range(scenes) if not _scene_file(order.folder, n).exists()]
     until = time.monotonic() + 60 * budget_minutes if budget_minutes is not None else None
-    shares = [missing[job::jobs] for job in range(jobs)]
-    with ProcessPoolExecutor(jobs) as pool:
-        running = [
-            pool.submit(_write_share, order, form, share, until) for share in shares if share
-        ]
-        for share in as_completed(running):
-            share.result()
+    in_time = takewhile(lambda _: until is None or time.monotonic() <= until, missing)
+    read = {name: (order.folder / name).read_bytes() for name in form.reads}
+    with opened(jobs, cluster) as pool:
+        for files in spread(pool, partial(_files_of_scene, order, form, read), in_time):
+            for name, content in files.items():
+                with whole(order.folder / name) as path:
+                    path.write_bytes(content)
     return gather(order.folder, form)
 
 
@@ -187,9 +203,31 @@ def _scene_file(folder: Path, number: int) -> Path:
     return folder / f"scenes/{number:06d}.json"
 
 
-def _write_share(order: Order, form: Form, numbers: list[int], until: float | None) -> None:
-    for number in numbers:
-        if until is not None and time.monotonic() > until:
-            return
-        lines = form.write_scene(order, number)
-        write_text(_scene_file(order.folder, number), json.dumps(lines))
+def _files_of_scene(
+    order: Order, form: Form, read: Mapping[str, bytes], number: int
+) -> dict[str, bytes]:
+    """All files of a scene by their names, that which says it is finished last.
+
+    They are made in a folder of their own: this may be another machine than the data set's.
+    """
+    if lack := _lack(order):
+        raise ValueError(f"{socket.gethostname()} has no {lack}: it could not give the same sounds")
+    with TemporaryDirectory(prefix="melfusion-") as name:
+        folder = Path(name)
+        for file, content in read.items():
+            (folder / file).write_bytes(content)
+        sounds = folder / form.sounds
+        sounds.mkdir(parents=True)
+        lines = form.write_scene(replace(order, folder=folder), number)
+        files = {f"{form.sounds}/{path.name}": path.read_bytes() for path in sounds.iterdir()}
+    done = _scene_file(Path(), number).as_posix()
+    return files | {done: json.dumps(lines).encode()}
+
+
+def _lack(order: Order) -> str:
+    """What this machine lacks of what an order is made from; empty when nothing."""
+    if order.soundfont and not order.soundfont.is_file():
+        return f"soundfont at {order.soundfont}"
+    if order.one_shots and not usable(order.one_shots):
+        return f"samples at {order.one_shots}"
+    return "mma" if order.mma and not is_installed() else ""

@@ -1,13 +1,14 @@
 """A render process that obeys worker_host's contract to the letter, and renders a short click.
 
-`python fake_worker.py [--seconds S] [--jitter S] [--broken REASON] [--fault FILE]`
+`python fake_worker.py [--seconds S] [--jitter S] [--broken REASON] [--fault FILE] [--places N]`
 
 It checks what it is told as strictly as the real one, takes S seconds in steps that look at the
 cancel flag, and writes a real WAV with a recipe. With --fault it dies in the middle of a render for
 as long as FILE is not there, and makes it: so it dies once; with --broken as well, it is the start
-that breaks once. With --jitter every render takes up to that much longer, by its seed. A prompt of
-"fail", "die", "noise" or "deaf" makes it fail, die, say what is no message, or not listen to
-cancels; "level 0.3" makes a loop that is 0.3 throughout.
+that breaks once. With --jitter every render takes up to that much longer, by its seed. With
+--places it takes so many at a time, as a cluster does. A prompt of "fail", "die", "noise" or "deaf"
+makes it fail, die, say what is no message, or not listen to cancels; of "lose", tell once that the
+machine of this job is lost; "level 0.3" makes a loop that is 0.3 throughout.
 """
 
 import argparse
@@ -29,13 +30,16 @@ STAGES = ("text", "picture", "denoising", "decoding", "verification", "writing")
 MODEL = "fake-1"
 
 cancelled: set[str] = set()
+lost: set[str] = set()
 renders: list[dict] = []
 news = threading.Condition()
+speaking = threading.Lock()
 
 
 def speak(**message: object) -> None:
-    sys.stdout.write(json.dumps(message) + "\n")
-    sys.stdout.flush()
+    with speaking:
+        sys.stdout.write(json.dumps(message) + "\n")
+        sys.stdout.flush()
 
 
 def listen() -> None:
@@ -61,6 +65,10 @@ def render(message: dict, seconds: float, fault: Path | None) -> None:
     for step in range(steps):
         if job in cancelled and request.prompt != "deaf":
             speak(type="cancelled", job=job)
+            return
+        if request.prompt == "lose" and step == steps // 2 and job not in lost:
+            lost.add(job)
+            speak(type="lost", job=job, reason="studio-2 is gone")
             return
         if request.prompt == "fail":
             raise RequestError("key", "cannot be rendered")
@@ -131,6 +139,7 @@ def main() -> None:
     parser.add_argument("--jitter", type=float, default=0.0)
     parser.add_argument("--broken")
     parser.add_argument("--fault", type=Path)
+    parser.add_argument("--places", type=int, default=1)
     given = parser.parse_args()
     if given.broken and not (given.fault and given.fault.exists()):
         if given.fault:
@@ -139,7 +148,14 @@ def main() -> None:
         return
     threading.Thread(target=listen, daemon=True).start()
     print("warm", file=sys.stderr, flush=True)
-    speak(type="ready", model=MODEL, device="cpu", steps=6)
+    places = {} if given.places == 1 else {"places": given.places}
+    speak(type="ready", model=MODEL, device="cpu", steps=6, **places)
+    for _ in range(1, given.places):
+        threading.Thread(target=work, args=(given,), daemon=True).start()
+    work(given)
+
+
+def work(given: argparse.Namespace) -> None:
     while True:
         with news:
             news.wait_for(lambda: renders)

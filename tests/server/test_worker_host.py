@@ -40,11 +40,11 @@ async def render(host: WorkerHost, folder: Path, prompt: str = "x", **more: Any)
     return await host.render("j", options, folder, lambda *_: None)
 
 
-async def begun(host: WorkerHost, folder: Path, prompt: str) -> "asyncio.Task[dict[str, Any]]":
+async def begun(host: WorkerHost, folder: Path, prompt: str) -> "asyncio.Future[dict[str, Any]]":
     """A render that has told its first progress."""
     first = asyncio.Event()
     options = asdict(RenderRequest(prompt))
-    rendering = asyncio.create_task(host.render("j", options, folder, lambda *_: first.set()))
+    rendering = host.render("j", options, folder, lambda *_: first.set())
     async with asyncio.timeout(10):
         await first.wait()
     return rendering
@@ -91,6 +91,31 @@ async def test_a_cancel_stops_it(library: Path, fake_worker: Command) -> None:
         assert time.monotonic() - started < 5
         assert host.state is WorkerState.READY
     assert list(library.iterdir()) == []
+
+
+async def test_a_worker_with_two_places_renders_two_at_a_time(
+    library: Path, fake_worker: Command
+) -> None:
+    async with hosted(fake_worker(seconds=0.5, places=2)) as host:
+        await host.settled()
+        assert host.places == 2
+        first, second = asyncio.Event(), asyncio.Event()
+        options = asdict(RenderRequest("x"))
+        one = host.render("one", options, library, lambda *_: first.set())
+        assert host.has_room
+        other = host.render("other", options | {"prompt": "lose"}, library, lambda *_: second.set())
+        assert not host.has_room
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(host.settled(), 0.05)
+        async with asyncio.timeout(10):
+            await first.wait()
+            await second.wait()
+            with pytest.raises(WorkerLostError, match="studio-2 is gone"):
+                await other
+            await host.settled()
+            assert host.state is WorkerState.RENDERING
+            assert (await one)["samples"]
+        assert host.state is WorkerState.READY
 
 
 @pytest.mark.expect_log("does not obey a cancel and is killed")
@@ -194,4 +219,4 @@ def test_threads_of_the_worker_wait_asleep_unless_told_otherwise(
     monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
     if given:
         monkeypatch.setenv("GOMP_SPINCOUNT", given)
-    assert worker_host._environment()["GOMP_SPINCOUNT"] == told
+    assert worker_host.environment()["GOMP_SPINCOUNT"] == told

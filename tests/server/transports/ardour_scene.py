@@ -186,7 +186,10 @@ async def main() -> dict[str, Any]:
         try:
             return {"sessions": [await session(made, bpm, 16.0) for bpm in TEMPOS]}
         except TimeoutError:
-            return {"sessions": [], "trouble": "Ardour was thrown out, or did not do as it was told"}
+            return {
+                "sessions": [],
+                "trouble": "Ardour was thrown out, or did not do as it was told",
+            }
 
 
 if __name__ == "__main__":
