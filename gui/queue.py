@@ -264,6 +264,8 @@ class Queue(QWidget):
 
     def _idle(self) -> str:
         """What is told while nothing is rendered."""
+        if self._state.worker == "starting" and self._state.worker_trouble:
+            return f"Loops can be asked for already. {self._state.worker_trouble}"
         if self._state.worker == "starting":
             return "The model is being loaded. Loops can be asked for already."
         if self._state.worker == "down":

@@ -39,6 +39,7 @@ class Model:
             are those of backends.contract.Ability.
         sees: whether the picture itself reaches it; to others it is told in words.
         index: the file in its folder that tells what it is.
+        steps: denoising steps that it takes where none are asked for.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Model:
     abilities: frozenset[str] = frozenset()
     sees: bool = False
     index: str = "model_index.json"
+    steps: int = 8
 
     @property
     def renders(self) -> bool:
@@ -86,6 +88,7 @@ MODELS = (
         title="The model that ships",
         use="Loops in about a second on a processor alone, in time and in key to the sample.",
         pipeline="MiniPipeline",
+        steps=4,
         repository="",
         licence="GPL-3.0-or-later, as the project",
         download=0,
@@ -100,6 +103,7 @@ MODELS = (
         title="MeLFusion at the paper's own size",
         use="What the paper describes, to be trained further.",
         pipeline="BasePipeline",
+        steps=25,
         repository="",
         licence="of its parts: CC BY-NC-SA 4.0 (no commercial use), CreativeML Open RAIL++-M,"
         " Apache-2.0",

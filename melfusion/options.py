@@ -73,9 +73,7 @@ def option_name(argument: str) -> str:
     return "--" + argument.replace("_", "-")
 
 
-def request_options(
-    namespace: argparse.Namespace, without: Collection[str] = ()
-) -> dict[str, Any]:
+def request_options(namespace: argparse.Namespace, without: Collection[str] = ()) -> dict[str, Any]:
     """What the user gave, as name/value pairs for RenderRequest.check.
 
     A seed that was not given is drawn; `table` tells it, so that the loop can be had again.

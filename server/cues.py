@@ -160,7 +160,7 @@ class Cues:
             left_s = (due_s - now_s - self._renders.ahead_s(due_s)) / shares
             fitted = self._fitted(request, left_s)
             job = self._renders.ask(job_id, fitted, *askers, due_s=due_s)
-        steps = fitted.steps or self._renders.steps
+        steps = fitted.steps or self._renders.steps(fitted.model)
         cue = Cue(job, part or fitted.part, bar, crossfade_s, steps, askers + watchers)
         for other, _ in list(self._cues.values()):
             if (other.part, other.bar) == (cue.part, bar):
@@ -188,7 +188,7 @@ class Cues:
 
     def _fitted(self, request: RenderRequest, left_s: float) -> RenderRequest:
         """The request with as many steps and attempts as there is time for."""
-        usual = self._renders.steps
+        usual = self._renders.steps(request.model)
         least = min(LEAST_STEPS, usual)
         for steps in [request.steps] if request.steps else range(usual, least - 1, -1):
             price = cost(replace(request, steps=steps))

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from melfusion.catalogue import find
 from melfusion.request import RenderRequest, RequestError
 
 from . import protocol
@@ -79,7 +80,7 @@ class Renders:
             if len(self._jobs.waiting()) >= MOST_WAITING:
                 raise RequestError("job", f"{MOST_WAITING} jobs wait already: try again later")
             job_id = job_id or secrets.token_hex(8)
-            job = self._jobs.add(job_id, request, *askers, usual_steps=self.steps)
+            job = self._jobs.add(job_id, request, *askers, usual_steps=self.steps(request.model))
             self._due_s[job.id] = due_s
             logger.info("job %s is queued", job.id)
             self._publish(job.event, *askers)
@@ -115,10 +116,14 @@ class Renders:
         self._publish(job.event, asker)
         self._wake.set()
 
-    @property
-    def steps(self) -> int:
-        """Denoising steps of a render where none are asked for."""
-        return self._worker.steps or USUAL_STEPS
+    def steps(self, model: str = "") -> int:
+        """Denoising steps of a render where none are asked for.
+
+        Args:
+            model: as a request names it; empty is the worker's own.
+        """
+        known = find(model)
+        return known.steps if known else self._worker.steps or USUAL_STEPS
 
     def ahead_s(self, due_s: float = math.inf) -> float:
         """How long what is under way, and what waits and is due no later, will go on taking."""

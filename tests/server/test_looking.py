@@ -26,7 +26,7 @@ def seers() -> list[psutil.Process]:
     return [child for child in children() if "server.seer" in child.cmdline()]
 
 
-async def test_a_picture_is_put_into_words(server: tuple[str, int], peer: Peer) -> None:
+async def test_a_picture_is_put_into_words(peer: Peer) -> None:
     peer.send("/melfusion/see", 1, str(SUNSET))
     answer = await peer.until(Seen, patience_s=looking.PATIENCE_S, id=1)
     assert answer.words.startswith("sunset, ")

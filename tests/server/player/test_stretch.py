@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.player.loops import Loops, _fit
 from melfusion.stretch import stretch
+from server.player.loops import Loops, _fit
 
 from .bench import RATE, largest_step, noise, tone
 
