@@ -24,6 +24,7 @@ from fake_devices import BEGAN_S, Machine  # type: ignore[import-not-found]  # n
 
 from melfusion import loop  # noqa: E402
 from melfusion.music import Metre  # noqa: E402
+from melfusion.stretch import stretch  # noqa: E402
 from server import library  # noqa: E402
 from server.clips import Clips  # noqa: E402
 from server.clock import Timeline  # noqa: E402
@@ -32,7 +33,6 @@ from server.player.lane import Guide  # noqa: E402
 from server.player.output import Output  # noqa: E402
 from server.player.player import Player  # noqa: E402
 from server.player.ring import Ring  # noqa: E402
-from melfusion.stretch import stretch  # noqa: E402
 from server.player.voice import Course, Sound, Voice  # noqa: E402
 
 RATE = 48000
