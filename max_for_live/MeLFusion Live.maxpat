@@ -432,7 +432,7 @@
      "presentation_rect": [
       132.0,
       124.0,
-      106.0,
+      96.0,
       16.0
      ],
      "varname": "target",
@@ -478,9 +478,9 @@
      ],
      "presentation": 1,
      "presentation_rect": [
-      244.0,
+      234.0,
       124.0,
-      68.0,
+      62.0,
       16.0
      ],
      "varname": "auto",
@@ -557,12 +557,86 @@
    {
     "box": {
      "id": "obj-11",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 3,
+     "patching_rect": [
+      20.0,
+      320.0,
+      130.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      "",
+      ""
+     ],
+     "text": "pattr model",
+     "varname": "model",
+     "saved_object_attributes": {
+      "parameter_enable": 1,
+      "parameter_mappable": 0
+     },
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "Model",
+       "parameter_shortname": "Model",
+       "parameter_type": 3,
+       "parameter_invisible": 1
+      }
+     }
+    }
+   },
+   {
+    "box": {
+     "id": "obj-12",
+     "maxclass": "umenu",
+     "numinlets": 1,
+     "numoutlets": 3,
+     "patching_rect": [
+      20.0,
+      350.0,
+      130.0,
+      22.0
+     ],
+     "outlettype": [
+      "int",
+      "",
+      ""
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      302.0,
+      124.0,
+      146.0,
+      16.0
+     ],
+     "varname": "models",
+     "annotation": "Which model renders, of those that are on the server's machine.",
+     "annotation_name": "Model",
+     "parameter_enable": 0,
+     "allowdrag": 0,
+     "applycolors": 1,
+     "bgfillcolor_type": "color",
+     "saved_attribute_attributes": {
+      "textcolor": {
+       "expression": "themecolor.live_lcd_control_fg"
+      },
+      "bgfillcolor": {
+       "expression": "themecolor.live_lcd_bg"
+      }
+     }
+    }
+   },
+   {
+    "box": {
+     "id": "obj-13",
      "maxclass": "live.text",
      "numinlets": 1,
      "numoutlets": 2,
      "patching_rect": [
       20.0,
-      320.0,
+      380.0,
       130.0,
       22.0
      ],
@@ -601,13 +675,13 @@
    },
    {
     "box": {
-     "id": "obj-12",
+     "id": "obj-14",
      "maxclass": "live.text",
      "numinlets": 1,
      "numoutlets": 2,
      "patching_rect": [
       20.0,
-      350.0,
+      410.0,
       130.0,
       22.0
      ],
@@ -646,13 +720,13 @@
    },
    {
     "box": {
-     "id": "obj-13",
+     "id": "obj-15",
      "maxclass": "live.text",
      "numinlets": 1,
      "numoutlets": 2,
      "patching_rect": [
       20.0,
-      380.0,
+      440.0,
       130.0,
       22.0
      ],
@@ -691,13 +765,13 @@
    },
    {
     "box": {
-     "id": "obj-14",
+     "id": "obj-16",
      "maxclass": "live.text",
      "numinlets": 1,
      "numoutlets": 2,
      "patching_rect": [
       20.0,
-      410.0,
+      470.0,
       130.0,
       22.0
      ],
@@ -736,7 +810,7 @@
    },
    {
     "box": {
-     "id": "obj-15",
+     "id": "obj-17",
      "maxclass": "textedit",
      "numinlets": 1,
      "numoutlets": 4,
@@ -780,7 +854,7 @@
    },
    {
     "box": {
-     "id": "obj-16",
+     "id": "obj-18",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -809,7 +883,7 @@
    },
    {
     "box": {
-     "id": "obj-17",
+     "id": "obj-19",
      "maxclass": "textedit",
      "numinlets": 1,
      "numoutlets": 4,
@@ -853,57 +927,13 @@
    },
    {
     "box": {
-     "id": "obj-18",
+     "id": "obj-20",
      "maxclass": "textedit",
      "numinlets": 1,
      "numoutlets": 4,
      "patching_rect": [
       770.0,
       110.0,
-      130.0,
-      22.0
-     ],
-     "outlettype": [
-      "",
-      "int",
-      "",
-      ""
-     ],
-     "presentation": 1,
-     "presentation_rect": [
-      318.0,
-      124.0,
-      130.0,
-      17.0
-     ],
-     "varname": "model",
-     "text": "",
-     "readonly": 1,
-     "ignoreclick": 1,
-     "nosymquotes": 1,
-     "border": 0.0,
-     "bgcolor": [
-      0.0,
-      0.0,
-      0.0,
-      0.0
-     ],
-     "saved_attribute_attributes": {
-      "textcolor": {
-       "expression": "themecolor.live_control_fg"
-      }
-     }
-    }
-   },
-   {
-    "box": {
-     "id": "obj-19",
-     "maxclass": "textedit",
-     "numinlets": 1,
-     "numoutlets": 4,
-     "patching_rect": [
-      770.0,
-      140.0,
       130.0,
       22.0
      ],
@@ -941,13 +971,13 @@
    },
    {
     "box": {
-     "id": "obj-20",
+     "id": "obj-21",
      "maxclass": "textedit",
      "numinlets": 1,
      "numoutlets": 4,
      "patching_rect": [
       770.0,
-      170.0,
+      140.0,
       130.0,
       22.0
      ],
@@ -985,13 +1015,13 @@
    },
    {
     "box": {
-     "id": "obj-21",
+     "id": "obj-22",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       770.0,
-      200.0,
+      170.0,
       130.0,
       22.0
      ],
@@ -1013,13 +1043,13 @@
    },
    {
     "box": {
-     "id": "obj-22",
+     "id": "obj-23",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       770.0,
-      230.0,
+      200.0,
       130.0,
       22.0
      ],
@@ -1041,13 +1071,13 @@
    },
    {
     "box": {
-     "id": "obj-23",
+     "id": "obj-24",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       770.0,
-      260.0,
+      230.0,
       130.0,
       22.0
      ],
@@ -1069,13 +1099,13 @@
    },
    {
     "box": {
-     "id": "obj-24",
+     "id": "obj-25",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       770.0,
-      290.0,
+      260.0,
       130.0,
       22.0
      ],
@@ -1097,13 +1127,13 @@
    },
    {
     "box": {
-     "id": "obj-25",
+     "id": "obj-26",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       770.0,
-      320.0,
+      290.0,
       130.0,
       22.0
      ],
@@ -1125,13 +1155,13 @@
    },
    {
     "box": {
-     "id": "obj-26",
+     "id": "obj-27",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       770.0,
-      350.0,
+      320.0,
       130.0,
       22.0
      ],
@@ -1153,13 +1183,13 @@
    },
    {
     "box": {
-     "id": "obj-27",
+     "id": "obj-28",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       770.0,
-      380.0,
+      350.0,
       130.0,
       22.0
      ],
@@ -1167,39 +1197,11 @@
      "presentation_rect": [
       132.0,
       106.0,
-      106.0,
+      96.0,
       18.0
      ],
      "varname": "target_title",
      "text": "Place in",
-     "saved_attribute_attributes": {
-      "textcolor": {
-       "expression": "themecolor.live_control_fg"
-      }
-     }
-    }
-   },
-   {
-    "box": {
-     "id": "obj-28",
-     "maxclass": "comment",
-     "numinlets": 1,
-     "numoutlets": 0,
-     "patching_rect": [
-      770.0,
-      410.0,
-      130.0,
-      22.0
-     ],
-     "presentation": 1,
-     "presentation_rect": [
-      244.0,
-      106.0,
-      68.0,
-      18.0
-     ],
-     "varname": "auto_title",
-     "text": "Auto",
      "saved_attribute_attributes": {
       "textcolor": {
        "expression": "themecolor.live_control_fg"
@@ -1215,19 +1217,19 @@
      "numoutlets": 0,
      "patching_rect": [
       770.0,
-      440.0,
+      380.0,
       130.0,
       22.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      318.0,
+      234.0,
       106.0,
-      130.0,
+      62.0,
       18.0
      ],
-     "varname": "model_title",
-     "text": "Model",
+     "varname": "auto_title",
+     "text": "Auto",
      "saved_attribute_attributes": {
       "textcolor": {
        "expression": "themecolor.live_control_fg"
@@ -1243,7 +1245,35 @@
      "numoutlets": 0,
      "patching_rect": [
       770.0,
-      470.0,
+      410.0,
+      130.0,
+      22.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      302.0,
+      106.0,
+      146.0,
+      18.0
+     ],
+     "varname": "models_title",
+     "text": "Model",
+     "saved_attribute_attributes": {
+      "textcolor": {
+       "expression": "themecolor.live_control_fg"
+      }
+     }
+    }
+   },
+   {
+    "box": {
+     "id": "obj-31",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      770.0,
+      440.0,
       130.0,
       22.0
      ],
@@ -1265,7 +1295,7 @@
    },
    {
     "box": {
-     "id": "obj-31",
+     "id": "obj-32",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 3,
@@ -1289,7 +1319,7 @@
    },
    {
     "box": {
-     "id": "obj-32",
+     "id": "obj-33",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1307,7 +1337,7 @@
    },
    {
     "box": {
-     "id": "obj-33",
+     "id": "obj-34",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1325,7 +1355,7 @@
    },
    {
     "box": {
-     "id": "obj-34",
+     "id": "obj-35",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -1344,7 +1374,7 @@
    },
    {
     "box": {
-     "id": "obj-35",
+     "id": "obj-36",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -1363,7 +1393,7 @@
    },
    {
     "box": {
-     "id": "obj-36",
+     "id": "obj-37",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -1381,7 +1411,7 @@
    },
    {
     "box": {
-     "id": "obj-37",
+     "id": "obj-38",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1399,7 +1429,7 @@
    },
    {
     "box": {
-     "id": "obj-38",
+     "id": "obj-39",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1417,7 +1447,7 @@
    },
    {
     "box": {
-     "id": "obj-39",
+     "id": "obj-40",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1435,7 +1465,7 @@
    },
    {
     "box": {
-     "id": "obj-40",
+     "id": "obj-41",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1453,7 +1483,7 @@
    },
    {
     "box": {
-     "id": "obj-41",
+     "id": "obj-42",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1471,7 +1501,7 @@
    },
    {
     "box": {
-     "id": "obj-42",
+     "id": "obj-43",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1489,7 +1519,7 @@
    },
    {
     "box": {
-     "id": "obj-43",
+     "id": "obj-44",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1507,7 +1537,7 @@
    },
    {
     "box": {
-     "id": "obj-44",
+     "id": "obj-45",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1525,7 +1555,25 @@
    },
    {
     "box": {
-     "id": "obj-45",
+     "id": "obj-46",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      470.0,
+      350.0,
+      130.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend model"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-47",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -1539,36 +1587,18 @@
       "",
       ""
      ],
-     "text": "route 0"
+     "text": "route text"
     }
    },
    {
     "box": {
-     "id": "obj-46",
-     "maxclass": "message",
-     "numinlets": 2,
-     "numoutlets": 1,
-     "patching_rect": [
-      470.0,
-      350.0,
-      130.0,
-      22.0
-     ],
-     "outlettype": [
-      ""
-     ],
-     "text": "clear 1"
-    }
-   },
-   {
-    "box": {
-     "id": "obj-47",
+     "id": "obj-48",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
      "patching_rect": [
-      170.0,
-      80.0,
+      320.0,
+      50.0,
       130.0,
       22.0
      ],
@@ -1576,12 +1606,12 @@
       "",
       ""
      ],
-     "text": "route 0"
+     "text": "route bang"
     }
    },
    {
     "box": {
-     "id": "obj-48",
+     "id": "obj-49",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -1594,37 +1624,36 @@
      "outlettype": [
       ""
      ],
-     "text": "render 1"
-    }
-   },
-   {
-    "box": {
-     "id": "obj-49",
-     "maxclass": "newobj",
-     "numinlets": 1,
-     "numoutlets": 2,
-     "patching_rect": [
-      320.0,
-      50.0,
-      130.0,
-      22.0
-     ],
-     "outlettype": [
-      "bang",
-      "bang"
-     ],
-     "text": "t b b"
+     "text": "model"
     }
    },
    {
     "box": {
      "id": "obj-50",
      "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      470.0,
+      410.0,
+      130.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend models"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-51",
+     "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
      "patching_rect": [
       170.0,
-      110.0,
+      80.0,
       130.0,
       22.0
      ],
@@ -1637,39 +1666,20 @@
    },
    {
     "box": {
-     "id": "obj-51",
+     "id": "obj-52",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
      "patching_rect": [
       470.0,
-      410.0,
+      440.0,
       130.0,
       22.0
      ],
      "outlettype": [
       ""
      ],
-     "text": "row 1"
-    }
-   },
-   {
-    "box": {
-     "id": "obj-52",
-     "maxclass": "newobj",
-     "numinlets": 1,
-     "numoutlets": 2,
-     "patching_rect": [
-      320.0,
-      80.0,
-      130.0,
-      22.0
-     ],
-     "outlettype": [
-      "bang",
-      "bang"
-     ],
-     "text": "t b b"
+     "text": "clear 1"
     }
    },
    {
@@ -1680,7 +1690,7 @@
      "numoutlets": 2,
      "patching_rect": [
       170.0,
-      140.0,
+      110.0,
       130.0,
       22.0
      ],
@@ -1699,7 +1709,119 @@
      "numoutlets": 1,
      "patching_rect": [
       470.0,
-      440.0,
+      470.0,
+      130.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "render 1"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-55",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      320.0,
+      80.0,
+      130.0,
+      22.0
+     ],
+     "outlettype": [
+      "bang",
+      "bang"
+     ],
+     "text": "t b b"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-56",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 2,
+     "patching_rect": [
+      170.0,
+      140.0,
+      130.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      ""
+     ],
+     "text": "route 0"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-57",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [
+      470.0,
+      500.0,
+      130.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "row 1"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-58",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      320.0,
+      110.0,
+      130.0,
+      22.0
+     ],
+     "outlettype": [
+      "bang",
+      "bang"
+     ],
+     "text": "t b b"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-59",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 2,
+     "patching_rect": [
+      170.0,
+      170.0,
+      130.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      ""
+     ],
+     "text": "route 0"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-60",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [
+      470.0,
+      530.0,
       130.0,
       22.0
      ],
@@ -1711,13 +1833,13 @@
    },
    {
     "box": {
-     "id": "obj-55",
+     "id": "obj-61",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
      "patching_rect": [
       320.0,
-      110.0,
+      140.0,
       130.0,
       22.0
      ],
@@ -1729,13 +1851,13 @@
    },
    {
     "box": {
-     "id": "obj-56",
+     "id": "obj-62",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 3,
      "patching_rect": [
       170.0,
-      170.0,
+      200.0,
       130.0,
       22.0
      ],
@@ -1749,13 +1871,13 @@
    },
    {
     "box": {
-     "id": "obj-57",
+     "id": "obj-63",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 2,
      "patching_rect": [
       320.0,
-      140.0,
+      170.0,
       130.0,
       22.0
      ],
@@ -1768,13 +1890,13 @@
    },
    {
     "box": {
-     "id": "obj-58",
+     "id": "obj-64",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
      "patching_rect": [
       470.0,
-      470.0,
+      560.0,
       130.0,
       22.0
      ],
@@ -1786,10 +1908,10 @@
    },
    {
     "box": {
-     "id": "obj-59",
+     "id": "obj-65",
      "maxclass": "newobj",
-     "numinlets": 9,
-     "numoutlets": 9,
+     "numinlets": 10,
+     "numoutlets": 10,
      "patching_rect": [
       620.0,
       50.0,
@@ -1805,14 +1927,15 @@
       "",
       "",
       "",
+      "",
       ""
      ],
-     "text": "route picture_name light server model progress stamp words auto"
+     "text": "route picture_name light server progress stamp models words auto model"
     }
    },
    {
     "box": {
-     "id": "obj-60",
+     "id": "obj-66",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1827,7 +1950,7 @@
    },
    {
     "box": {
-     "id": "obj-61",
+     "id": "obj-67",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1845,7 +1968,7 @@
    },
    {
     "box": {
-     "id": "obj-62",
+     "id": "obj-68",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -1864,7 +1987,7 @@
    },
    {
     "box": {
-     "id": "obj-63",
+     "id": "obj-69",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -1886,11 +2009,11 @@
    {
     "patchline": {
      "source": [
-      "obj-32",
+      "obj-33",
       0
      ],
      "destination": [
-      "obj-31",
+      "obj-32",
       0
      ]
     }
@@ -1902,7 +2025,7 @@
       0
      ],
      "destination": [
-      "obj-32",
+      "obj-33",
       0
      ]
     }
@@ -1910,11 +2033,11 @@
    {
     "patchline": {
      "source": [
-      "obj-33",
+      "obj-34",
       0
      ],
      "destination": [
-      "obj-31",
+      "obj-32",
       0
      ]
     }
@@ -1926,7 +2049,7 @@
       0
      ],
      "destination": [
-      "obj-34",
+      "obj-35",
       0
      ]
     }
@@ -1934,11 +2057,11 @@
    {
     "patchline": {
      "source": [
-      "obj-34",
+      "obj-35",
       0
      ],
      "destination": [
-      "obj-35",
+      "obj-36",
       0
      ]
     }
@@ -1946,23 +2069,11 @@
    {
     "patchline": {
      "source": [
-      "obj-35",
+      "obj-36",
       1
      ],
      "destination": [
-      "obj-33",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-35",
-      0
-     ],
-     "destination": [
-      "obj-36",
+      "obj-34",
       0
      ]
     }
@@ -1974,7 +2085,7 @@
       0
      ],
      "destination": [
-      "obj-31",
+      "obj-37",
       0
      ]
     }
@@ -1986,7 +2097,19 @@
       0
      ],
      "destination": [
-      "obj-31",
+      "obj-32",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-38",
+      0
+     ],
+     "destination": [
+      "obj-32",
       0
      ]
     }
@@ -1998,7 +2121,7 @@
       0
      ],
      "destination": [
-      "obj-37",
+      "obj-38",
       0
      ]
     }
@@ -2006,11 +2129,11 @@
    {
     "patchline": {
      "source": [
-      "obj-38",
+      "obj-39",
       0
      ],
      "destination": [
-      "obj-31",
+      "obj-32",
       0
      ]
     }
@@ -2022,7 +2145,7 @@
       0
      ],
      "destination": [
-      "obj-38",
+      "obj-39",
       0
      ]
     }
@@ -2030,11 +2153,11 @@
    {
     "patchline": {
      "source": [
-      "obj-39",
+      "obj-40",
       0
      ],
      "destination": [
-      "obj-31",
+      "obj-32",
       0
      ]
     }
@@ -2046,7 +2169,7 @@
       0
      ],
      "destination": [
-      "obj-39",
+      "obj-40",
       0
      ]
     }
@@ -2054,11 +2177,11 @@
    {
     "patchline": {
      "source": [
-      "obj-40",
+      "obj-41",
       0
      ],
      "destination": [
-      "obj-31",
+      "obj-32",
       0
      ]
     }
@@ -2070,7 +2193,7 @@
       0
      ],
      "destination": [
-      "obj-40",
+      "obj-41",
       0
      ]
     }
@@ -2078,11 +2201,11 @@
    {
     "patchline": {
      "source": [
-      "obj-41",
+      "obj-42",
       0
      ],
      "destination": [
-      "obj-31",
+      "obj-32",
       0
      ]
     }
@@ -2094,7 +2217,7 @@
       0
      ],
      "destination": [
-      "obj-41",
+      "obj-42",
       0
      ]
     }
@@ -2102,11 +2225,11 @@
    {
     "patchline": {
      "source": [
-      "obj-42",
+      "obj-43",
       0
      ],
      "destination": [
-      "obj-31",
+      "obj-32",
       0
      ]
     }
@@ -2118,7 +2241,7 @@
       0
      ],
      "destination": [
-      "obj-42",
+      "obj-43",
       0
      ]
     }
@@ -2126,11 +2249,11 @@
    {
     "patchline": {
      "source": [
-      "obj-43",
+      "obj-44",
       0
      ],
      "destination": [
-      "obj-31",
+      "obj-32",
       0
      ]
     }
@@ -2142,7 +2265,7 @@
       0
      ],
      "destination": [
-      "obj-43",
+      "obj-44",
       0
      ]
     }
@@ -2150,11 +2273,11 @@
    {
     "patchline": {
      "source": [
-      "obj-44",
+      "obj-45",
       0
      ],
      "destination": [
-      "obj-31",
+      "obj-32",
       0
      ]
     }
@@ -2166,7 +2289,19 @@
       0
      ],
      "destination": [
-      "obj-44",
+      "obj-45",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-46",
+      0
+     ],
+     "destination": [
+      "obj-32",
       0
      ]
     }
@@ -2178,7 +2313,7 @@
       0
      ],
      "destination": [
-      "obj-45",
+      "obj-47",
       0
      ]
     }
@@ -2186,7 +2321,19 @@
    {
     "patchline": {
      "source": [
-      "obj-45",
+      "obj-47",
+      0
+     ],
+     "destination": [
+      "obj-48",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-48",
       1
      ],
      "destination": [
@@ -2198,11 +2345,23 @@
    {
     "patchline": {
      "source": [
-      "obj-46",
+      "obj-48",
       0
      ],
      "destination": [
-      "obj-31",
+      "obj-49",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-49",
+      0
+     ],
+     "destination": [
+      "obj-32",
       0
      ]
     }
@@ -2214,7 +2373,7 @@
       0
      ],
      "destination": [
-      "obj-47",
+      "obj-50",
       0
      ]
     }
@@ -2222,47 +2381,11 @@
    {
     "patchline": {
      "source": [
-      "obj-47",
-      1
-     ],
-     "destination": [
-      "obj-49",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-49",
-      1
-     ],
-     "destination": [
-      "obj-2",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-49",
+      "obj-50",
       0
      ],
      "destination": [
-      "obj-48",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-48",
-      0
-     ],
-     "destination": [
-      "obj-31",
+      "obj-32",
       0
      ]
     }
@@ -2274,7 +2397,7 @@
       0
      ],
      "destination": [
-      "obj-50",
+      "obj-51",
       0
      ]
     }
@@ -2282,7 +2405,7 @@
    {
     "patchline": {
      "source": [
-      "obj-50",
+      "obj-51",
       1
      ],
      "destination": [
@@ -2295,34 +2418,10 @@
     "patchline": {
      "source": [
       "obj-52",
-      1
-     ],
-     "destination": [
-      "obj-2",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-52",
       0
      ],
      "destination": [
-      "obj-51",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-51",
-      0
-     ],
-     "destination": [
-      "obj-31",
+      "obj-32",
       0
      ]
     }
@@ -2346,7 +2445,7 @@
       1
      ],
      "destination": [
-      "obj-54",
+      "obj-55",
       0
      ]
     }
@@ -2354,23 +2453,11 @@
    {
     "patchline": {
      "source": [
-      "obj-54",
-      0
-     ],
-     "destination": [
-      "obj-31",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-45",
+      "obj-55",
       1
      ],
      "destination": [
-      "obj-55",
+      "obj-2",
       0
      ]
     }
@@ -2382,7 +2469,31 @@
       0
      ],
      "destination": [
-      "obj-1",
+      "obj-54",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-54",
+      0
+     ],
+     "destination": [
+      "obj-32",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-15",
+      0
+     ],
+     "destination": [
+      "obj-56",
       0
      ]
     }
@@ -2391,22 +2502,10 @@
     "patchline": {
      "source": [
       "obj-56",
-      0
-     ],
-     "destination": [
-      "obj-57",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-57",
       1
      ],
      "destination": [
-      "obj-1",
+      "obj-58",
       0
      ]
     }
@@ -2414,7 +2513,7 @@
    {
     "patchline": {
      "source": [
-      "obj-57",
+      "obj-58",
       1
      ],
      "destination": [
@@ -2426,119 +2525,11 @@
    {
     "patchline": {
      "source": [
-      "obj-57",
-      1
-     ],
-     "destination": [
-      "obj-3",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-57",
-      1
-     ],
-     "destination": [
-      "obj-4",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-57",
-      1
-     ],
-     "destination": [
-      "obj-5",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-57",
-      1
-     ],
-     "destination": [
-      "obj-6",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-57",
-      1
-     ],
-     "destination": [
-      "obj-7",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-57",
-      1
-     ],
-     "destination": [
-      "obj-8",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-57",
-      1
-     ],
-     "destination": [
-      "obj-9",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-57",
-      1
-     ],
-     "destination": [
-      "obj-10",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-57",
-      0
-     ],
-     "destination": [
-      "obj-58",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
       "obj-58",
       0
      ],
      "destination": [
-      "obj-31",
+      "obj-57",
       0
      ]
     }
@@ -2546,11 +2537,11 @@
    {
     "patchline": {
      "source": [
-      "obj-31",
+      "obj-57",
       0
      ],
      "destination": [
-      "obj-59",
+      "obj-32",
       0
      ]
     }
@@ -2558,35 +2549,11 @@
    {
     "patchline": {
      "source": [
-      "obj-59",
-      0
-     ],
-     "destination": [
-      "obj-15",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-59",
-      1
-     ],
-     "destination": [
       "obj-16",
       0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-59",
-      2
      ],
      "destination": [
-      "obj-17",
+      "obj-59",
       0
      ]
     }
@@ -2595,66 +2562,6 @@
     "patchline": {
      "source": [
       "obj-59",
-      3
-     ],
-     "destination": [
-      "obj-18",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-59",
-      4
-     ],
-     "destination": [
-      "obj-19",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-59",
-      5
-     ],
-     "destination": [
-      "obj-20",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-59",
-      6
-     ],
-     "destination": [
-      "obj-2",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-59",
-      7
-     ],
-     "destination": [
-      "obj-9",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-31",
       1
      ],
      "destination": [
@@ -2666,11 +2573,11 @@
    {
     "patchline": {
      "source": [
-      "obj-31",
-      2
+      "obj-60",
+      0
      ],
      "destination": [
-      "obj-61",
+      "obj-32",
       0
      ]
     }
@@ -2678,35 +2585,371 @@
    {
     "patchline": {
      "source": [
-      "obj-61",
-      0
-     ],
-     "destination": [
-      "obj-31",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-62",
-      0
-     ],
-     "destination": [
-      "obj-63",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-62",
+      "obj-51",
       1
      ],
      "destination": [
+      "obj-61",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-61",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-62",
+      0
+     ],
+     "destination": [
       "obj-63",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-63",
+      1
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-63",
+      1
+     ],
+     "destination": [
+      "obj-2",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-63",
+      1
+     ],
+     "destination": [
+      "obj-3",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-63",
+      1
+     ],
+     "destination": [
+      "obj-4",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-63",
+      1
+     ],
+     "destination": [
+      "obj-5",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-63",
+      1
+     ],
+     "destination": [
+      "obj-6",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-63",
+      1
+     ],
+     "destination": [
+      "obj-7",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-63",
+      1
+     ],
+     "destination": [
+      "obj-8",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-63",
+      1
+     ],
+     "destination": [
+      "obj-9",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-63",
+      1
+     ],
+     "destination": [
+      "obj-10",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-63",
+      1
+     ],
+     "destination": [
+      "obj-11",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-63",
+      0
+     ],
+     "destination": [
+      "obj-64",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-64",
+      0
+     ],
+     "destination": [
+      "obj-32",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-32",
+      0
+     ],
+     "destination": [
+      "obj-65",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-65",
+      0
+     ],
+     "destination": [
+      "obj-17",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-65",
+      1
+     ],
+     "destination": [
+      "obj-18",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-65",
+      2
+     ],
+     "destination": [
+      "obj-19",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-65",
+      3
+     ],
+     "destination": [
+      "obj-20",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-65",
+      4
+     ],
+     "destination": [
+      "obj-21",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-65",
+      5
+     ],
+     "destination": [
+      "obj-12",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-65",
+      6
+     ],
+     "destination": [
+      "obj-2",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-65",
+      7
+     ],
+     "destination": [
+      "obj-9",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-65",
+      8
+     ],
+     "destination": [
+      "obj-11",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-32",
+      1
+     ],
+     "destination": [
+      "obj-66",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-32",
+      2
+     ],
+     "destination": [
+      "obj-67",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-67",
+      0
+     ],
+     "destination": [
+      "obj-32",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-68",
+      0
+     ],
+     "destination": [
+      "obj-69",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-68",
+      1
+     ],
+     "destination": [
+      "obj-69",
       1
      ]
     }
@@ -2764,21 +3007,26 @@
     0
    ],
    "obj-11": [
-    "No picture",
-    "No picture",
-    0
-   ],
-   "obj-12": [
-    "Render",
-    "Render",
+    "Model",
+    "Model",
     0
    ],
    "obj-13": [
+    "No picture",
+    "No picture",
+    0
+   ],
+   "obj-14": [
+    "Render",
+    "Render",
+    0
+   ],
+   "obj-15": [
     "Render row",
     "Render row",
     0
    ],
-   "obj-14": [
+   "obj-16": [
     "Cancel",
     "Cancel",
     0

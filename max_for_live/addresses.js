@@ -159,6 +159,11 @@ var MELFUSION = {
         "blend",
         "steps",
         "attempts",
+        "model",
+        "image_words",
+        "source",
+        "use",
+        "change",
         "reply_port",
         "sync",
         "on_bar",
@@ -196,6 +201,11 @@ var MELFUSION = {
         "blend",
         "steps",
         "attempts",
+        "model",
+        "image_words",
+        "source",
+        "use",
+        "change",
         "reply_port",
         "sync",
         "on_bar",
@@ -224,6 +234,31 @@ var MELFUSION = {
       ],
       "done": [
         "parts"
+      ]
+    },
+    "/melfusion/models/list": {
+      "kind": "request",
+      "arguments": [
+        "id"
+      ],
+      "named": [
+        "reply_port"
+      ],
+      "done": [
+        "models"
+      ]
+    },
+    "/melfusion/see": {
+      "kind": "request",
+      "arguments": [
+        "id",
+        "image"
+      ],
+      "named": [
+        "reply_port"
+      ],
+      "done": [
+        "words"
       ]
     },
     "/melfusion/transport/host": {
@@ -527,6 +562,22 @@ var MELFUSION = {
         "every",
         "bar",
         "blend"
+      ],
+      "named": [],
+      "done": []
+    },
+    "/melfusion/model": {
+      "kind": "event",
+      "arguments": [
+        "name",
+        "title",
+        "use",
+        "here",
+        "size_mb",
+        "memory",
+        "licence",
+        "told",
+        "able"
       ],
       "named": [],
       "done": []

@@ -32,7 +32,7 @@ class Control:
         name: what the script calls it: it hears `name value` when the user sets it, and sends
             `name set value` to show one.
         kind: the object of Max's that it is, or READOUT.
-        place: left, top, width and height in pixels.
+        place: left, top, width and height in pixels; None where it is not to be seen.
         label: what Live's automation and MIDI maps call it, or what is written on it.
         items: of a menu, the first is 0.
         initial: what it is in a new device; of a menu, the number of an item.
@@ -42,7 +42,7 @@ class Control:
 
     name: str
     kind: str
-    place: tuple[int, int, int, int]
+    place: tuple[int, int, int, int] | None
     label: str = ""
     items: tuple[str, ...] = ()
     initial: float | str = ""
@@ -79,11 +79,11 @@ SET = (
         hint="How much the picture counts beside the words, in per cent.",
     ),
     Control(
-        "target", "live.menu", (132, 124, 106, 16), "Place in", TARGETS, 1,
+        "target", "live.menu", (132, 124, 96, 16), "Place in", TARGETS, 1,
         hint="Where a finished loop is placed.",
     ),
     Control(
-        "auto", "live.menu", (244, 124, 68, 16), "Auto", AUTO, 0,
+        "auto", "live.menu", (234, 124, 62, 16), "Auto", AUTO, 0,
         hint="Renders and places another variation every so many bars while Live plays.",
     ),
     Control(
@@ -91,8 +91,22 @@ SET = (
         float(DEFAULT_PORT), (1024.0, 65535.0),
         hint="The port that the MeLFusion Live server listens on.",
     ),
+    Control("model", "pattr", None, "Model"),
 )  # fmt: skip
 """What keeps a value, which is saved with the set."""
+
+FILLED = (
+    Control(
+        "models", "umenu", (302, 124, 146, 16), "Model",
+        hint="Which model renders, of those that are on the server's machine.",
+    ),
+)  # fmt: skip
+"""Menus that the script gives their items while it runs, with `name clear`, `name append words` and
+`name set number`; it hears `name number`.
+
+Live keeps of a menu the number of an item, and the items as they are in the device: so these are no
+parameters, and what is chosen in one is kept beside it, as a text.
+"""
 
 PRESSED = (
     Control("clear", "live.text", (6, 146, 118, 16), "No picture", hint="Takes the picture away."),
@@ -118,7 +132,6 @@ READ = (
     Control("picture_name", READOUT, (6, 126, 118, 18)),
     Control("light", "comment", (178, 4, 14, 18), initial="●"),
     Control("server", READOUT, (192, 4, 256, 18), initial="no server: start melfusion-live"),
-    Control("model", READOUT, (318, 124, 130, 17)),
     Control("progress", READOUT, (132, 141, 376, 28)),
     Control("stamp", READOUT, (516, 146, 118, 18)),
 )
@@ -128,8 +141,9 @@ blue alpha`."""
 SAYS_WORDS = ("render", "row")
 """What has the words said first, whether or not Enter was pressed behind them."""
 
-SHOWN_TOO = ("words", "auto")
-"""What is set by the user, and by the script where a scene's name has words, or Cancel ends Auto.
+SHOWN_TOO = ("words", "auto", "model")
+"""What is set by the user, and by the script where a scene's name has words, Cancel ends Auto, or a
+model is chosen.
 
 Each time is a step of Live's undo history. What else Live keeps the script leaves alone.
 """
@@ -141,9 +155,9 @@ WRITTEN = (
     Control("root_title", "comment", (262, 68, 76, 18), "Key"),
     Control("mode_title", "comment", (344, 68, 104, 18), "Scale"),
     Control("strength_title", "comment", (458, 4, 50, 18), "Picture"),
-    Control("target_title", "comment", (132, 106, 106, 18), "Place in"),
-    Control("auto_title", "comment", (244, 106, 68, 18), "Auto"),
-    Control("model_title", "comment", (318, 106, 130, 18), "Model"),
+    Control("target_title", "comment", (132, 106, 96, 18), "Place in"),
+    Control("auto_title", "comment", (234, 106, 62, 18), "Auto"),
+    Control("models_title", "comment", (302, 106, 146, 18), "Model"),
     Control("port_title", "comment", (458, 106, 50, 18), "Port"),
 )
 """Titles, which never change."""

@@ -17,6 +17,8 @@ EXPLAINED = frozenset({"annotation", "annotation_name"})
 """Both are in Live's info view: a text, and its title."""
 
 KEPT = SHOWN | EXPLAINED | {"parameter_enable"}
+UNSEEN = frozenset({"text", "varname", "saved_object_attributes", "saved_attribute_attributes"})
+"""Of a parameter that is seen, and of one that is not."""
 
 VALUEOF = frozenset(
     f"parameter_{name}"
@@ -30,6 +32,7 @@ VALUEOF = frozenset(
 THEMED = {
     "textcolor": {"themecolor.live_control_fg", "themecolor.live_lcd_control_fg"},
     "bgcolor": {"themecolor.live_lcd_bg"},
+    "bgfillcolor": {"themecolor.live_lcd_bg"},
 }
 """Colours that can be those of Live's theme, whichever the user has chosen."""
 
@@ -64,12 +67,14 @@ DRAWN = {
     "live.dial": Kind(1, ("", "float"), KEPT | {"showname"}),
     "live.numbox": Kind(1, ("", "float"), KEPT),
     "live.text": Kind(1, ("", ""), KEPT | {"mode", "text", "texton"}),
+    "umenu": Kind(1, ("int", "", ""), KEPT | {"allowdrag", "applycolors", "bgfillcolor_type"}),
 }  # fmt: skip
 """By their maxclass, those that have one of their own."""
 
 TYPED = {
     "js": Kind(1, ("", "", ""), frozenset({"text", "saved_object_attributes"})),
     "live.thisdevice": Kind(1, ("bang", "int", "int")),
+    "pattr": Kind(1, ("", "", ""), UNSEEN),
     "plugin~": Kind(2, ("signal", "signal")),
     "plugout~": Kind(2, ("signal", "signal")),
     "prepend": Kind(1, ("",)),

@@ -2,6 +2,7 @@
 
 ```
 controls that keep a value -> prepend NAME -----------------+
+menus that the script fills -> prepend NAME ----------------+
 buttons -> route 0 (what comes when one is let go) -> NAME 1 +-> js -> route NAMES -> what is shown
 live.thisdevice -> all controls again, then begin -----------+   |--> udpsend
 udpreceive --------------------------------------------------+   +--> udpreceive (its port)
@@ -17,6 +18,7 @@ from server.protocol import DEFAULT_PORT
 
 from .amxd import AUDIO_EFFECT, BEGUN_1904
 from .controls import (
+    FILLED,
     HEIGHT,
     PRESSED,
     READ,
@@ -46,6 +48,7 @@ none of them."""
 PARAMETERS = {
     "live.drop": (FILE, STORED),
     "textedit": (BLOB, STORED),
+    "pattr": (BLOB, STORED),
     "live.menu": (ENUM, AUTOMATED),
     "live.dial": (FLOAT, AUTOMATED),
     "live.numbox": (FLOAT, STORED),
@@ -56,12 +59,17 @@ PARAMETERS = {
 UNITS = {"live.numbox": 0, "live.dial": 5}
 """How numbers are shown: as whole ones, and in per cent."""
 
+TEXTS = ("textedit", "pattr")
+"""What keeps a text, and says it behind the word `text`. A pattr is given that word, too: without
+it, a text might be taken for a message of the pattr's own."""
+
 LOOKS: dict[str, Box] = {
     "live.drop": {"decodemode": 0, "legend": "Drop a picture"},
     "live.dial": {"showname": 0},
     "live.text": {"mode": 0},
     # Enter ends the text, which comes as one symbol, and is shown without quotation marks.
     "textedit": {"keymode": 1, "outputmode": 1, "nosymquotes": 1},
+    "umenu": {"parameter_enable": 0, "allowdrag": 0, "applycolors": 1, "bgfillcolor_type": "color"},
     READOUT: {
         "readonly": 1,
         "ignoreclick": 1,
@@ -76,6 +84,7 @@ COLOURS = {
     "comment": {"textcolor": "live_control_fg"},
     READOUT: {"textcolor": "live_control_fg"},
     "textedit": {"textcolor": "live_lcd_control_fg", "bgcolor": "live_lcd_bg"},
+    "umenu": {"textcolor": "live_lcd_control_fg", "bgfillcolor": "live_lcd_bg"},
 }
 """Where a kind's own colours are not those of Live's theme: which of them they should be."""
 
@@ -153,13 +162,15 @@ def patcher() -> dict[str, Any]:
     patch = Patch()
     ids = {
         control.name: patch.add(_maxclass(control), column, **_drawn(control))
-        for column, controls in ((0, (*SET, *PRESSED)), (5, (*READ, *WRITTEN)))
+        for column, controls in ((0, (*SET, *FILLED, *PRESSED)), (5, (*READ, *WRITTEN)))
         for control in controls
     }
     saved = {"filename": SCRIPT, "parameter_enable": 0}
     script = patch.typed(f"js {SCRIPT}", 4, saved_object_attributes=saved)
     for control in SET:
         _keeps(patch, control, ids[control.name], script)
+    for control in FILLED:
+        patch.connect(ids[control.name], patch.typed(f"prepend {control.name}", 3), script)
     pressed = {c.name: _presses(patch, c.name, ids, script) for c in PRESSED}
     # The field for the picture is the user's own, but for this: it goes with what is saved in it.
     emptied = patch.add("message", 2, text="clear")
@@ -174,11 +185,13 @@ def patcher() -> dict[str, Any]:
 
 
 def _maxclass(control: Control) -> str:
-    return "textedit" if control.kind == READOUT else control.kind
+    return {READOUT: "textedit", "pattr": "newobj"}.get(control.kind, control.kind)
 
 
 def _drawn(control: Control) -> Box:
     """What is said of a control's object."""
+    if control.place is None:
+        return _unseen(control)
     drawn: Box = {
         "presentation": 1,
         "presentation_rect": [float(edge) for edge in control.place],
@@ -190,8 +203,9 @@ def _drawn(control: Control) -> Box:
     }
     if control.kind in PARAMETERS:
         drawn["parameter_enable"] = 1
-        drawn |= {"annotation": control.hint, "annotation_name": control.label}
         saved["valueof"] = _parameter(control)
+    if control.hint:
+        drawn |= {"annotation": control.hint, "annotation_name": control.label}
     if control.kind in ("comment", READOUT):
         drawn["text"] = control.label or control.initial
     if control.kind == "live.text":
@@ -200,6 +214,16 @@ def _drawn(control: Control) -> Box:
         # A colour of the theme would win over the one that the script gives it.
         return drawn | {"textcolor": UNLIT}
     return drawn | LOOKS.get(control.kind, {}) | {"saved_attribute_attributes": saved}
+
+
+def _unseen(control: Control) -> Box:
+    """What is said of an object that only keeps a value."""
+    return {
+        "text": f"{control.kind} {control.name}",
+        "varname": control.name,
+        "saved_object_attributes": {"parameter_enable": 1, "parameter_mappable": 0},
+        "saved_attribute_attributes": {"valueof": _parameter(control)},
+    }
 
 
 def _parameter(control: Control) -> Box:
@@ -225,7 +249,7 @@ def _keeps(patch: Patch, control: Control, box: str, script: str) -> None:
     """A control's value goes to the script, behind its name."""
     prepend = patch.typed(f"prepend {control.name}", 3)
     patch.connect(prepend, script)
-    if control.kind != "textedit":
+    if control.kind not in TEXTS:
         patch.connect(box, prepend)
         return
     # Its text comes behind the word `text`; of none that word alone may come, which is then a bang.
@@ -268,7 +292,7 @@ def _begins(patch: Patch, ids: dict[str, str], script: str) -> None:
 
 def _shows(patch: Patch, ids: dict[str, str], script: str) -> None:
     """What the script shows goes to the control that it names."""
-    names = [*(control.name for control in READ), *SHOWN_TOO]
+    names = [*(control.name for control in (*READ, *FILLED)), *SHOWN_TOO]
     route = patch.typed(f"route {' '.join(names)}", 4)
     patch.connect(script, route)
     for outlet, name in enumerate(names):

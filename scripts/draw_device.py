@@ -33,8 +33,8 @@ SHOWN = {
     "words": "warm house with a deep bass and soft chords",
     "picture_name": "sunset.jpg",
     "light": "●",
-    "server": f"MeLFusion Live {__version__}",
-    "model": "mini",
+    "server": f"MeLFusion Live {__version__} with mini",
+    "models": "As the server has it",
     "progress": "Mix 42 %, 2 bars to go",
     "stamp": f"{__version__}+3f9c21ab",
 }
@@ -108,10 +108,10 @@ def drop(page: Page, rect: Rect, box: Box) -> None:
 
 
 def menu(page: Page, rect: Rect, box: Box) -> None:
-    """A menu, closed, with its initial item."""
+    """A menu, closed, with its initial item, or what the script shows."""
     left, top, width, height = rect
     page.panel(rect, CONTROL)
-    page.text((left, top, width - 12, height), _initial(box))
+    page.text((left, top, width - 12, height), SHOWN.get(box["varname"]) or _initial(box))
     x, y = left + width - 9, top + height / 2
     points = [(x - 3, y - 2), (x + 3, y - 2), (x, y + 2)]
     page.draw.polygon([(a * SCALE, b * SCALE) for a, b in points], fill=TEXT)
@@ -151,6 +151,7 @@ KINDS: dict[str, Callable[[Page, Rect, Box], None]] = {
     "textedit": textedit,
     "live.drop": drop,
     "live.menu": menu,
+    "umenu": menu,
     "live.numbox": number,
     "live.dial": dial,
     "live.text": button,

@@ -8,6 +8,7 @@ var AGAIN_MS = 1500; // a request that nobody has answered is sent again
 var MOST_TIMES = 20; // one that does not matter for ever
 var FIRST_PORT = 20000;
 var PORTS = 20000;
+var SLOW_MS = 1000; // an answer may come so much later than others
 var WHOLE = 16777216; // below it, whole numbers stay what they are where Max sends them as floats
 
 /** What is known of the server. A reply port is proven once something has arrived on it. */
@@ -22,7 +23,7 @@ var server = {
   model: "",
   same_protocol: true,
   trouble: "",
-  uptime_s: 0,
+  began_ms: 0,
 };
 
 /** Requests that wait for their answer, by id; another instance's ids begin elsewhere. */
@@ -198,24 +199,26 @@ function heard_hello(done, values) {
   server.up = true;
   server.version = welcome.version;
   server.model = welcome.model;
-  server.uptime_s = 0;
+  server.began_ms = now_ms(); // at the latest
   server.same_protocol = welcome.protocol === MELFUSION.protocol;
   server.said_ms = 0; // asks how it is at once
-  subscribe();
-  hurry_jobs();
+  acquaint();
   show_server();
 }
 
-function subscribe() {
+/** A server that knows nobody yet: is to tell of events and models, and is asked for all jobs. */
+function acquaint() {
   ask("/melfusion/notify", [1, "clips", 0], function () {});
+  ask_for_models();
+  hurry_jobs();
 }
 
 function heard_status(condition) {
-  if (condition.uptime_s < server.uptime_s) {
-    subscribe(); // it has been started again, and knows nobody
-    hurry_jobs();
+  var began_ms = now_ms() - condition.uptime_s * 1000;
+  if (began_ms > server.began_ms + SLOW_MS) {
+    acquaint(); // it has been started again
   }
-  server.uptime_s = condition.uptime_s;
+  server.began_ms = began_ms;
   server.model = condition.model;
   server.trouble = condition.trouble;
   show_server();

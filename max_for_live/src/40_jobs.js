@@ -2,7 +2,7 @@
 // server never renders a job twice: it is asked again until it has answered, and tells it again.
 
 var ACKNOWLEDGED_MS = 4000; // a request that the server has is repeated less often
-var LONGEST_TEXTS = 640; // bytes of words and path: a packet has 1024, and all else is in it too
+var LONGEST_TEXTS = 640; // bytes of words, path and model: a packet has 1024 for all that is in it
 var ROW = ["drums", "bass", "chords", "lead"];
 var FIRST = "give words or drop a picture first";
 var TOO_LONG = "words and the picture's path are too long together: shorten one of them";
@@ -84,8 +84,8 @@ function why_not_rendered() {
   if (!settings.words && !settings.picture) {
     return FIRST;
   }
-  var bytes = unescape(encodeURIComponent(settings.words + settings.picture)).length;
-  return bytes > LONGEST_TEXTS ? TOO_LONG : "";
+  var texts = settings.words + settings.picture + settings.model;
+  return unescape(encodeURIComponent(texts)).length > LONGEST_TEXTS ? TOO_LONG : "";
 }
 
 /** @returns {Array} names and values of what both kinds of requests have in common */
@@ -101,6 +101,9 @@ function wanted() {
   }
   if (settings.picture) {
     values.push("image", settings.picture, "image_strength", settings.strength / 100);
+  }
+  if (settings.model) {
+    values.push("model", settings.model);
   }
   return values;
 }

@@ -38,13 +38,12 @@ function show_server() {
   if (!server.up) {
     show_light(RED);
     show("server", "no server: start melfusion-live");
-    show("model", "");
   } else {
     var well = server.same_protocol && !server.trouble;
     show_light(well ? GREEN : AMBER);
     var name = "MeLFusion Live " + server.version;
-    show("server", server.same_protocol ? name : name + ": update it and this device");
-    show("model", server.model || "is being loaded");
+    var has = server.model ? " with " + server.model : ", loading its model";
+    show("server", name + (server.same_protocol ? has : ": update it and this device"));
   }
   show_progress();
 }
@@ -64,7 +63,9 @@ function show_progress() {
 
 function idle() {
   var bpm = Math.round(song.bpm * 100) / 100;
-  return bpm + " BPM, " + song.numerator + "/" + song.denominator + ", " + wanted_key().note;
+  var metre = song.numerator + "/" + song.denominator;
+  var lacks = server.up && is_model_missing() ? "; the server has no " + settings.model : "";
+  return bpm + " BPM, " + metre + ", " + wanted_key().note + lacks;
 }
 
 function progress_of(job) {

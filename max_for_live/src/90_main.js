@@ -20,6 +20,7 @@ var settings = {
   target: 1,
   auto: 0,
   port: MELFUSION.port,
+  model: "",
 };
 
 var begun = false;
@@ -28,6 +29,7 @@ var tick_task = null;
 var EVENTS = {
   "/melfusion/job": heard_job,
   "/melfusion/clip": heard_clip,
+  "/melfusion/model": heard_model,
   "/melfusion/scene/part": heard_scene_part,
 };
 
@@ -49,6 +51,13 @@ var HEARD = {
     outlet(1, "port", values[0]);
     settings.port = values[0];
     reconnect();
+  },
+  model: function (values) {
+    settings.model = values.join(" ");
+    show_models();
+  },
+  models: function (values) {
+    choose_model(values[0]);
   },
   clear: pressed(function () {
     set_picture("");
@@ -103,6 +112,7 @@ function begin() {
   tick_task = new Task(tick);
   tick_task.interval = TICK_MS;
   tick_task.repeat();
+  show_models();
   show_server();
 }
 

@@ -17,8 +17,9 @@ from typing import Any
 import pytest
 
 from max_for_live import build
-from max_for_live.controls import READ, SHOWN_TOO
+from max_for_live.controls import FILLED, READ, SET, SHOWN_TOO
 from max_for_live.patcher import SCRIPT
+from melfusion.home import VARIABLE
 
 ROOT = Path(__file__).parents[2]
 HOST = Path(__file__).with_name("node") / "host.js"
@@ -56,6 +57,9 @@ class Look:
     def __init__(self, seen: dict[str, Any]) -> None:
         self.panel: dict[str, Any] = seen["panel"]
         self.light: list[float] | None = seen["light"]
+        self.menu: list[str] = seen["menus"]["models"]["items"]
+        self.model = self.menu[seen["menus"]["models"]["shown"]] if self.menu else ""
+        self.kept: list[str] = seen["kept"]["model"]
         self.tracks: list[dict[str, Any]] = seen["tracks"]
         self.scenes: list[str] = seen["scenes"]
         self.posted: list[str] = seen["posted"]
@@ -148,6 +152,10 @@ class Device:
         for name, value in settings.items():
             self.do("message", name, value)
 
+    def choose(self, model: str) -> None:
+        """Chooses an item in the menu of models."""
+        self.do("choose", "models", model)
+
     def press(self, button: str) -> None:
         """Presses a button, and lets it go."""
         self.do("message", button, 1)
@@ -183,17 +191,21 @@ class Device:
 class Server:
     """A server process on a library; it can be killed, and started again on its port."""
 
-    def __init__(self, library: Path, program: list[str], port: int = 0) -> None:
+    def __init__(
+        self, library: Path, program: list[str], port: int = 0, cache: Path | None = None
+    ) -> None:
         self.library, self.port = library, port
+        self.cache = cache
         self._program = program
         self._log = library.with_name("server.log")
         self.start()
 
     def start(self) -> None:
         words = ["--headless", "--library", str(self.library), "--port", str(self.port)]
+        environment = ENVIRONMENT | ({VARIABLE: str(self.cache)} if self.cache else {})
         with self._log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, *self._program, *words], env=ENVIRONMENT, stderr=log
+                [sys.executable, *self._program, *words], env=environment, stderr=log
             )
         self.port = int(until(self._listening)[1])
 
@@ -249,8 +261,10 @@ def start_server(library: Path) -> Iterator[Start]:
     """Starts servers: `start_server(seconds=1)` has quick fakes, `start_server(REAL)` loops."""
     with ExitStack() as stack:
 
-        def start(program: list[str] | None = None, seconds: float = 0.3) -> Server:
-            server = Server(library, program or [*QUICK, str(seconds)])
+        def start(
+            program: list[str] | None = None, seconds: float = 0.3, cache: Path | None = None
+        ) -> Server:
+            server = Server(library, program or [*QUICK, str(seconds)], cache=cache)
             stack.callback(server.kill)
             return server
 
@@ -283,8 +297,13 @@ def put_in(script: Path) -> Iterator[Put]:
                 "tracks": tracks or [AUDIO], "scenes": names, "version": version,
                 "song": song or {}, "device": device, **(live or {}),
             }  # fmt: skip
-            controls = [control.name for control in READ] + list(SHOWN_TOO)
-            made = Device(script, {"live": given, "controls": controls, **maxs})
+            keepers = [control.name for control in SET if control.place is None]
+            shown = [control.name for control in READ] + list(SHOWN_TOO)
+            patch = {
+                "controls": [name for name in shown if name not in keepers],
+                "menus": [control.name for control in FILLED], "keepers": keepers,
+            }  # fmt: skip
+            made = Device(script, {"live": given, **patch, **maxs})
             stack.callback(made.end)
             made.set(port=port)
             if begin:

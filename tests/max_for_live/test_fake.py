@@ -29,7 +29,8 @@ def run(tmp_path: Path) -> Iterator[Run]:
         path = tmp_path / "script.js"
         path.write_text(HEAD + text, encoding="utf-8")
         live = {"tracks": [AUDIO], "scenes": ["", ""]}
-        made.append(Device(path, {"live": live, "controls": ["progress"]}))
+        patch = {"controls": ["progress"], "menus": ["models"], "keepers": ["model"]}
+        made.append(Device(path, {"live": live, **patch}))
         made[-1].do("message", "begin")
         return made[-1]
 
@@ -55,6 +56,12 @@ def run(tmp_path: Path) -> Iterator[Run]:
         ("outlet(0, 'progres', 'set', 'x');", "there is no control progres"),
         ("outlet(0, 'progress', 'text', 'x');", "does not understand text"),
         ("outlet(0, 'progress', 'set', '');", "does not understand set"),
+        ("outlet(0, 'models', 'append');", "does not understand append"),
+        ("outlet(0, 'models', 'append', 'of my own');", "does not understand append of my own"),
+        ("outlet(0, 'models', 'append', 'a'); outlet(0, 'models', 'set', 1);", "understand set 1"),
+        ("outlet(0, 'models', 'set', 'a');", "does not understand set a"),
+        ("outlet(0, 'model', 'set', 'a');", "model would keep set a"),
+        ("outlet(0, 'model', 'text', '');", "model would keep text"),
         ("outlet(1, '/melfusion/status', 1);", "before it has been told the port"),
         ("new Task();", "a Task needs a function"),
         ("nothing_of_that_name();", "nothing_of_that_name is not defined"),

@@ -10,6 +10,7 @@ import pytest
 
 from max_for_live import objects, patcher
 from max_for_live.controls import (
+    FILLED,
     HEIGHT,
     PRESSED,
     READ,
@@ -83,7 +84,7 @@ class Patch:
         return {
             box["varname"]: box["saved_attribute_attributes"]["valueof"]
             for box in self.boxes.values()
-            if box.get("parameter_enable")
+            if (box | box.get("saved_object_attributes", {})).get("parameter_enable")
         }
 
 
@@ -133,7 +134,7 @@ def test_what_max_does_not_know_is_found(patch: Patch, change: Box) -> None:
     assert objects.problems(patch.control("part") | change)
 
 
-@pytest.mark.parametrize("text", ["jsx melfusion_live.js", "t b x", "sprintf"])
+@pytest.mark.parametrize("text", ["jsx melfusion_live.js", "t b x", "sprintf", "pattrs model"])
 def test_an_unknown_name_is_found(patch: Patch, text: str) -> None:
     assert objects.problems(patch.typed("js") | {"text": text})
 
@@ -168,7 +169,8 @@ def test_nothing_lies_over_another_or_outside(patch: Patch) -> None:
         for box in patch.boxes.values()
         if box.get("presentation")
     }
-    assert len(shown) == len(SET) + len(PRESSED) + len(READ) + len(WRITTEN)
+    seen = [control for control in SET if control.place]
+    assert len(shown) == len(seen) + len(FILLED) + len(PRESSED) + len(READ) + len(WRITTEN)
     for name, (left, top, width, height) in shown.items():
         assert min(left, top) >= 0, name
         assert min(width, height) > 0, name
@@ -182,22 +184,38 @@ def test_nothing_lies_over_another_or_outside(patch: Patch) -> None:
 
 @pytest.mark.parametrize("control", SET, ids=lambda control: control.name)
 def test_the_script_hears_what_is_set(patch: Patch, control: Any) -> None:
-    said = ["text", "warm dub"] if control.kind == "textedit" else [3]
+    said = ["text", "warm dub"] if control.kind in ("textedit", "pattr") else [3]
     assert patch.heard(patch.control(control.name), said) == [[control.name, said[-1]]]
 
 
+@pytest.mark.parametrize("name", ["words", "model"])
 @pytest.mark.parametrize(
-    ("said", "heard"),
-    [
-        (["text"], ["words"]),
-        (["text", ""], ["words", ""]),
-        (["text", "text"], ["words", "text"]),
-    ],
+    ("said", "heard"), [(["text"], []), (["text", ""], [""]), (["text", "text"], ["text"])]
 )
-def test_the_script_hears_that_no_words_are_left(
-    patch: Patch, said: Message, heard: Message
+def test_the_script_hears_that_no_text_is_left(
+    patch: Patch, name: str, said: Message, heard: Message
 ) -> None:
-    assert patch.heard(patch.control("words"), said) == [heard]
+    assert patch.heard(patch.control(name), said) == [[name, *heard]]
+
+
+@pytest.mark.parametrize("control", FILLED, ids=lambda control: control.name)
+def test_a_menu_that_the_script_fills_tells_what_is_chosen_and_is_no_parameter(
+    patch: Patch, control: Any
+) -> None:
+    menu = patch.control(control.name)
+    assert patch.heard(menu, [2]) == [[control.name, 2]]
+    assert menu["parameter_enable"] == 0
+    assert menu["allowdrag"] == 0  # a folder that is dropped on it would be its items
+    filled = list(patch.sent(patch.typed("js"), 0, [control.name, "append", "of", "my", "own"]))
+    assert filled == [(menu["id"], ["append", "of", "my", "own"])]
+
+
+def test_the_model_is_kept_behind_a_word_that_is_no_message_of_what_keeps_it(patch: Patch) -> None:
+    keeper = patch.control("model")
+    assert keeper["text"].split() == ["pattr", keeper["varname"]]
+    kept = list(patch.sent(patch.typed("js"), 0, ["model", "text", "init"]))
+    assert kept == [(keeper["id"], ["text", "init"])]
+    assert patch.heard(keeper, kept[0][1]) == [["model", "init"]]
 
 
 @pytest.mark.parametrize("control", PRESSED, ids=lambda control: control.name)
@@ -255,8 +273,9 @@ def test_the_script_touches_nothing_that_lives_undo_sees_but_what_the_user_press
         for name in touched & set(parameters)
         if parameters[name]["parameter_invisible"] != HIDDEN
     }
-    # Cancel ends Auto, and a scene that is selected sets the words: these are the user's doing.
-    assert seen == {"auto", "words"}
+    # Cancel ends Auto, a scene that is selected sets the words, and a menu that is no parameter the
+    # model: these are the user's doing.
+    assert seen == {"auto", "words", "model"}
 
 
 def is_seen(parameter: dict[str, Any]) -> bool:
@@ -320,10 +339,13 @@ def test_settings_are_saved_and_buttons_are_not(patch: Patch) -> None:
     seen = {name: said["parameter_invisible"] for name, said in patch.parameters().items()}
     assert {seen[control.name] for control in PRESSED} == {HIDDEN}
     assert {seen[control.name] for control in SET} == {AUTOMATED, STORED}
-    assert {name for name in seen if seen[name] == STORED} == {"picture", "words", "port"}
+    assert {name for name in seen if seen[name] == STORED} == {"picture", "words", "port", "model"}
 
 
-@pytest.mark.parametrize("control", [*SET, *PRESSED], ids=lambda control: control.name)
+USED = [control for control in (*SET, *FILLED, *PRESSED) if control.place]
+
+
+@pytest.mark.parametrize("control", USED, ids=lambda control: control.name)
 def test_lives_info_view_explains_what_can_be_used(patch: Patch, control: Any) -> None:
     box = patch.control(control.name)
     assert box["annotation"].endswith(".")

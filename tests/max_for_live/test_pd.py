@@ -45,6 +45,7 @@ def test_a_loop_comes_back_as_it_was_asked_for(
     for words in (
         ("words", "warm house, 4 to the floor"),
         ("part", "drums"), ("bars", "2"), ("tempo", "123.4"), ("key", "F# dorian"),
+        ("model", "mini"),
     ):  # fmt: skip
         patch.say(*words)
     patch.say("render")
@@ -55,10 +56,24 @@ def test_a_loop_comes_back_as_it_was_asked_for(
     ((job, state, options),) = jobs(library)
     asked = {
         "prompt": "warm house, 4 to the floor", "image": "", "part": "drums", "bars": 2,
-        "bpm": 123.4, "key": "F# dorian", "image_strength": 1.0,
+        "bpm": 123.4, "key": "F# dorian", "image_strength": 1.0, "model": "mini",
     }  # fmt: skip
     assert {name: options[name] for name in asked} == asked
     assert (job[:3], state) == ("pd-", "done")
+
+
+def test_a_model_that_is_not_there_is_refused(
+    connected: Callable[..., Patch], library: Path
+) -> None:
+    patch = connected()
+    patch.say("words", "warm")
+    patch.say("model", "of my own")
+    patch.say("row")
+    patch.until("heard: fail model: of my own is unknown")
+    patch.say("model", "mini")
+    patch.say("render")
+    patch.until("heard: clip")
+    assert [options["model"] for _, _, options in jobs(library)] == ["mini"]
 
 
 def test_every_press_is_another_loop(connected: Callable[..., Patch], library: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from max_for_live import build
-from max_for_live.controls import PRESSED, READ, SET, SHOWN_TOO
+from max_for_live.controls import FILLED, PRESSED, READ, SET, SHOWN_TOO
 from melfusion.music import MODES
 
 HERE = build.HERE
@@ -128,7 +128,7 @@ def test_it_never_spreads_into_an_outlet_nor_loads_more_files(script: Path) -> N
 
 def test_no_function_hides_a_message(script: Path) -> None:
     # Max calls a function of a message's name instead of anything().
-    names = [control.name for control in (*SET, *PRESSED)]
+    names = [control.name for control in (*SET, *FILLED, *PRESSED)]
     kinds = f"{json.dumps(names)}.map(function (name) {{ return typeof this[name]; }})"
     assert set(in_script(script, kinds)) == {"undefined"}
     assert in_script(script, "[typeof begin, typeof notifydeleted]") == ["function"] * 2
@@ -136,10 +136,10 @@ def test_no_function_hides_a_message(script: Path) -> None:
 
 def test_every_control_is_heard_and_what_it_shows_is_there(script: Path) -> None:
     heard = in_script(script, "Object.keys(HEARD).concat(Object.keys(settings))")
-    assert {control.name for control in (*SET, *PRESSED)} <= set(heard)
+    assert {control.name for control in (*SET, *FILLED, *PRESSED)} <= set(heard)
     text = script.read_text(encoding="utf-8")
-    shown = set(re.findall(r'\bshow\("(\w+)"', text))
-    assert shown == {control.name for control in READ} | set(SHOWN_TOO)
+    shown = set(re.findall(r'\b(?:show|outlet)\((?:0, )?\[?"(\w+)"', text))
+    assert shown == {control.name for control in (*READ, *FILLED)} | set(SHOWN_TOO)
 
 
 def test_settings_begin_as_the_controls_do(script: Path) -> None:

@@ -40,14 +40,18 @@ class Chance {
 
 class FakeMax {
   /**
-   * @param {{controls: string[], lose_out?: number, lose_in?: number, random?: number}} config
-   *   what the patcher shows; the shares of datagrams that are lost; what the script draws first
+   * @param {{controls: string[], menus?: string[], keepers?: string[], lose_out?: number,
+   *   lose_in?: number, random?: number}} config what the patcher shows; its menus that the script
+   *   fills, and what only keeps a text; the shares of datagrams that are lost; what the script
+   *   draws first
    */
   constructor(config) {
     this.config = config;
     this.posted = [];
     this.panel = {};
     this.light = null;
+    this.menus = named(config.menus, () => ({ items: [], shown: -1 }));
+    this.kept = named(config.keepers, () => []);
     this.sent = [];
     this.server = null;
     this.port = null;
@@ -110,7 +114,11 @@ class FakeMax {
   }
 
   show([name, message, ...values]) {
-    if (!this.config.controls.includes(name)) {
+    if (this.menus[name]) {
+      this.fill(name, message, values);
+    } else if (this.kept[name]) {
+      this.keep(name, message, values);
+    } else if (!this.config.controls.includes(name)) {
       fatal(`there is no control ${name} that shows anything`);
     } else if (name === "light" && message === "textcolor" && values.length === 4) {
       this.light = values;
@@ -121,6 +129,40 @@ class FakeMax {
     } else {
       fatal(`${name} does not understand ${message} ${values}`);
     }
+  }
+
+  /** A umenu, whose items come word by word; the first is shown until another is set. */
+  fill(name, message, values) {
+    const menu = this.menus[name];
+    if (message === "clear" && !values.length) {
+      this.menus[name] = { items: [], shown: -1 };
+    } else if (message === "append" && values.length && values.every(isWord)) {
+      menu.items.push(values.join(" "));
+      menu.shown = Math.max(menu.shown, 0);
+    } else if (message === "set" && values.length === 1 && menu.items[values[0]] !== undefined) {
+      menu.shown = values[0];
+    } else {
+      fatal(`the menu ${name} does not understand ${message} ${values}`);
+    }
+  }
+
+  /** A pattr, which takes any message for what it is to keep, and says it at once. */
+  keep(name, message, values) {
+    if (message !== "text" || values.length > 1 || values[0] === "") {
+      fatal(`${name} would keep ${message} ${values}`);
+    }
+    this.kept[name].push(values[0] || "");
+    this.message(name, values);
+  }
+
+  /** The user chooses in a menu. */
+  choose(name, item) {
+    const menu = this.menus[name];
+    menu.shown = menu.items.indexOf(item);
+    if (menu.shown < 0) {
+      fatal(`${item} is not among ${menu.items}`);
+    }
+    this.message(name, [menu.shown]);
   }
 
   udpsend([address, ...values]) {
@@ -167,6 +209,16 @@ class FakeMax {
     });
     receiver.bind(port, "127.0.0.1");
   }
+}
+
+/** A value for each name. */
+function named(names, make) {
+  return Object.fromEntries((names || []).map((name) => [name, make()]));
+}
+
+/** Whether a value is shown as it is: around what has spaces there are quotation marks. */
+function isWord(value) {
+  return typeof value === "string" && /^\S+$/.test(value);
 }
 
 /** Max's Task: runs later, never at once. */

@@ -21,6 +21,7 @@ function start(config) {
       device.begun = device.begun || name === "begin";
       max.message(name, values);
     },
+    choose: (menu, item) => max.choose(menu, item),
     song: (name, value) => set.change_song(name, value),
     select: (track, slot) => set.select_slot(track, slot),
     select_scene: (index) => set.select_scene(index),
@@ -33,6 +34,8 @@ function start(config) {
       ...set.look(),
       panel: max.panel,
       light: max.light,
+      menus: max.menus,
+      kept: max.kept,
       posted: max.posted,
       sent: max.sent,
       port: max.port,
