@@ -320,10 +320,10 @@ def test(options: list[str]) -> int:
     if options:
         return run("-m", "pytest", *options)
     os.environ["OMP_NUM_THREADS"] = "1"
-    beside = str((os.cpu_count() or 1) + 1)
-    first = run("-m", "pytest", "-m", "not alone", "-n", beside, "--dist", "loadfile")
+    beside, slow = str((os.cpu_count() or 1) + 1), "--durations=25"
+    first = run("-m", "pytest", "-m", "not alone", "-n", beside, "--dist", "loadfile", slow)
     del os.environ["OMP_NUM_THREADS"]
-    return run("-m", "pytest", "-m", "alone") or first
+    return run("-m", "pytest", "-m", "alone", slow) or first
 
 
 def main() -> int:

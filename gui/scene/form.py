@@ -216,8 +216,8 @@ class Form(QWidget):
             ("Pict&ure strength", self.strength, 4, 0, 2),
             ("&Guidance", self.guidance, 5, 0, 3),
             ("S&eed", self.seed, 6, 0, 1),
-            ("Mode&l", self.model, 7, 0, 3),
-            ("&In the picture", self.seen, 8, 0, 3),
+            ("Model", self.model, 7, 0, 3),
+            ("I&n the picture", self.seen, 8, 0, 3),
         ]
         for name, field, row, at, span in places:
             label = QLabel(name)

@@ -106,7 +106,7 @@ async def test_cancel_ends_a_render_within_a_step(client: Client, folder: Path) 
 
 @pytest.mark.expect_log("the worker is lost")
 async def test_a_killed_render_process_costs_nothing(client: Client) -> None:
-    request = RenderRequest.check({**BASE, "steps": 60, "bars": 8, "attempts": 1, "seed": 9})
+    request = RenderRequest.check({**BASE, "steps": 30, "bars": 4, "attempts": 1, "seed": 9})
     with client.events() as events:
         rendering = asyncio.ensure_future(client.render(request, "killed"))
         async for event in events:

@@ -184,7 +184,7 @@ def test_a_model_that_is_not_one_is_one_line(library: Path, tmp_path: Path) -> N
     (tmp_path / "server" / "__init__.py").write_text("raise SystemExit('not this one')")
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "model_index.json").write_text("{}")
-    words = ["render", *SEEDED, "--model", "broken", "--library", str(library)]
+    words = ["--model", "broken", "render", *SEEDED, "--library", str(library)]
     done = subprocess.run(
         [sys.executable, "-P", "-m", "server", *words],
         cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=100,
