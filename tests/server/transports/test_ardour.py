@@ -11,6 +11,10 @@ ATTEMPTS = 3
 WANDERS_MS = 0.5
 """JACK on a quiet machine goes less far from an even pace, to and fro."""
 
+TEMPO_OFF = 0.1
+"""In BPM. A tick that comes more than half a period late, as one of Ardour's may, leaves a window to
+least squares, which are 0.05 off at 1024 frames; without one it is 0.005 to 0.015."""
+
 pytestmark = [
     pytest.mark.foreign("unshare", "util-linux"),
     pytest.mark.foreign("ip", "iproute2"),
@@ -41,7 +45,7 @@ def test_its_clock_is_followed() -> None:
             assert session[f"stopped_{number}_s"] < 0.3
             played = session[f"round_{number}"]
             assert played["looks"] > 100
-            assert played["tempo_off"] < 0.05
+            assert played["tempo_off"] < TEMPO_OFF
             assert -2 < min(played["phase_ms"]) <= max(played["phase_ms"]) < 2
         # It was sent to the fifth bar; Ardour 7 tells ticks where MIDI wants sixteenths, so that
         # what we hear is another bar, but a bar line.
