@@ -12,8 +12,8 @@ WANDERS_MS = 0.5
 """JACK on a quiet machine goes less far from an even pace, to and fro."""
 
 TEMPO_OFF = 0.1
-"""In BPM. A tick that comes more than half a period late, as one of Ardour's may, leaves a window to
-least squares, which are 0.05 off at 1024 frames; without one it is 0.005 to 0.015."""
+"""In BPM. A tick that comes more than half a period late, as one of Ardour's may, leaves a window
+to least squares, which are 0.05 off at 1024 frames; without one it is 0.005 to 0.015."""
 
 pytestmark = [
     pytest.mark.foreign("unshare", "util-linux"),
