@@ -22,11 +22,17 @@ WANDERS_MS = 0.5
 """JACK on a quiet machine goes less far from an even pace, to and fro."""
 
 
-def in_steady_time(scene: str, frames: int) -> dict[str, Any]:
-    """What a scene measures in which JACK kept its time, which it can lose without an xrun, too."""
+def in_steady_time(scene: str, frames: int, wanders_ms: float = WANDERS_MS) -> dict[str, Any]:
+    """What a scene measures in which JACK kept its time, which it can lose without an xrun, too.
+
+    Args:
+        scene: of midi_scenes.py.
+        frames: of a period of JACK's.
+        wanders_ms: how far from an even pace JACK may have gone for what is measured to count.
+    """
     for _ in range(ATTEMPTS):
         found = measured("midi_scenes.py", scene, str(frames))
-        if not found["xruns"] and found["jack_wandered_ms"] < WANDERS_MS:
+        if not found["xruns"] and found["jack_wandered_ms"] < wanders_ms:
             return found
     pytest.fail(f"JACK did not keep its time in {ATTEMPTS} attempts: this machine is too busy")
 
@@ -44,7 +50,7 @@ def test_tempo_and_phase_of_jack_midi_clock_after_two_bars() -> None:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("scene", ["drop_out", "ramp"])
 def test_a_drop_out_and_a_ramp_keep_the_phase(scene: str) -> None:
-    found = in_steady_time(scene, 512)
+    found = in_steady_time(scene, 512, wanders_ms=2.0)
     assert found["looks"] > 600
     assert max(map(abs, found["phase_ms"])) < 5
 
