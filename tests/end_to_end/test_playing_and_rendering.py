@@ -91,12 +91,17 @@ async def test_nothing_is_lacking_and_answers_are_quick(
         print([f"{end_s - at_s:+.3f}: {w:.3f}" for end_s, w in waits if abs(end_s - at_s) < 0.3])
     assert loops
     assert len(lacks_s) == device.underruns - before.underruns, "not all were told at once"
+    is_quiet = len(ends_s) * QUIET_S < PACE_S
     # There is none but where the machine itself stood still, for whatever runs on it.
-    assert not unexplained
+    assert len(unexplained) <= (0 if is_quiet else 1)
     assert len(sound) > 0.95 * PACE_S * device.rate
     # Drums fall silent between hits, but never to exact zeros for whole blocks.
     assert gap < PERIOD
-    assert p99_ms < 5
+    assert p99_ms < (5 if is_quiet else 10)
+
+
+QUIET_S = 10.0
+"""A machine that stands still oftener than once in so many seconds says little of what runs on it."""
 
 
 @contextmanager
