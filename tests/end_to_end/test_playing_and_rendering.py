@@ -101,7 +101,7 @@ async def test_nothing_is_lacking_and_answers_are_quick(
 
 
 QUIET_S = 10.0
-"""A machine that stands still oftener than once in so many seconds says little of what runs on it."""
+"""A machine that stands still oftener than once in so many seconds tells little of programs."""
 
 
 @contextmanager
